@@ -1,0 +1,110 @@
+"""What is done to contractors and members."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import passwords
+from onboarding.contractors import queries
+from onboarding.contractors.models import Contractor, Member
+from onboarding.database import Everyone, transaction
+from onboarding.web import throttle
+
+_NEW = Everyone("a new contractor has no scope yet")
+_SIGN_IN = Everyone("sign-in attempts are counted before anybody is known")
+
+
+class AddressTaken(Exception):
+    """Another member of the installation signs in with this e-mail address."""
+
+
+class TooManyTries(Exception):
+    """Sign-in was tried too often for this address, or from this one."""
+
+
+@dataclass(frozen=True)
+class NewContractor:
+    """What the command line asks for a new company and its owner."""
+
+    name: str
+    owner_name: str
+    owner_email: str
+    password: str
+    phone: str
+    license_number: str = ""
+    postal_address: str = ""
+    color: str = "#1f5c49"
+    time_zone: str = "America/New_York"
+
+
+def add_contractor(new: NewContractor) -> tuple[Contractor, Member]:
+    """A contractor with its owner. Raises AddressTaken."""
+    with transaction(_NEW) as db:
+        _refuse_taken(db, new.owner_email)
+        company = Contractor(
+            name=new.name,
+            slug=_free_slug(db, new.name),
+            color=new.color,
+            reply_to=new.owner_email.lower(),
+            phone=new.phone,
+            license_number=new.license_number,
+            postal_address=new.postal_address,
+            time_zone=new.time_zone,
+        )
+        db.add(company)
+        db.flush()
+        owner = _member(company.id, new.owner_name, new.owner_email, new.password, "owner")
+        db.add(owner)
+        return company, owner
+
+
+def add_member(contractor_id: str, name: str, email: str, password: str) -> Member:
+    """A member of staff. Raises AddressTaken."""
+    with transaction(_NEW) as db:
+        _refuse_taken(db, email)
+        member = _member(contractor_id, name, email, password, "staff")
+        db.add(member)
+        return member
+
+
+def check_sign_in(email: str, password: str, ip: str) -> Member | None:
+    """The member whose e-mail and password these are. Raises TooManyTries.
+
+    Ten tries in a quarter of an hour for an address, thirty from one place. The answer takes as
+    long for an unknown address as for a known one.
+    """
+    with transaction(_SIGN_IN) as db:
+        within = timedelta(minutes=15)
+        allowed = throttle.take(db, f"crm:email:{email.lower()}", limit=10, within=within)
+        allowed = throttle.take(db, f"crm:ip:{ip}", limit=30, within=within) and allowed
+    if not allowed:
+        raise TooManyTries
+    member = queries.member_by_email(email)
+    is_right = passwords.is_right(password, member.password_hash if member else None)
+    return member if is_right else None
+
+
+def _member(contractor_id: str, name: str, email: str, password: str, role: str) -> Member:
+    return Member(
+        contractor_id=contractor_id,
+        name=name,
+        email=email.lower(),
+        password_hash=passwords.hash_password(password),
+        role=role,
+    )
+
+
+def _refuse_taken(db: Session, email: str) -> None:
+    taken = db.scalar(select(Member.id).where(Member.email == email.lower()))
+    if taken:
+        raise AddressTaken(email)
+
+
+def _free_slug(db: Session, name: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "company"
+    taken = set(db.scalars(select(Contractor.slug).where(Contractor.slug.like(f"{plain}%"))))
+    numbered = (f"{plain}-{number}" for number in range(2, 10_000))
+    return next(slug for slug in (plain, *numbered) if slug not in taken)

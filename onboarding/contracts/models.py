@@ -1,0 +1,122 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onboarding import clock
+from onboarding.database import Base, Tenanted, id_column
+
+
+class ContractTemplate(Tenanted, Base):
+    """A contractor's standing service agreement, with placeholders from a closed list."""
+
+    __tablename__ = "contract_templates"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Contract(Tenanted, Base):
+    """The service agreement of one estimate version.
+
+    Drafted beside the estimate (`template_body` is copied, `terms` are this job's), fixed at
+    `sent_at`, and at approval merged with options and totals into `frozen` (canonical JSON bytes,
+    their SHA-256 beside): nothing changes what is signed after that. An approval that is taken back
+    ends the frozen text (`thawed_at` in the event); the next approval freezes anew.
+    """
+
+    __tablename__ = "contracts"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"), index=True)
+    estimate_id: Mapped[str] = mapped_column(ForeignKey("estimates.id"), unique=True)
+    template_id: Mapped[str | None] = mapped_column(ForeignKey("contract_templates.id"))
+    title: Mapped[str] = mapped_column(String(200), default="Service agreement")
+    template_body: Mapped[str] = mapped_column(Text, default="")
+    terms: Mapped[str] = mapped_column(Text, default="")
+    draft_revision: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None]
+    frozen: Mapped[bytes | None] = mapped_column(LargeBinary)
+    frozen_sha256: Mapped[str | None] = mapped_column(String(64))
+    frozen_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+
+
+class Consent(Tenanted, Base):
+    """The signer's agreement to sign electronically, for one frozen contract (ESIGN 101(c))."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "contract_id", "frozen_sha256"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    frozen_sha256: Mapped[str] = mapped_column(String(64))
+    disclosure_version: Mapped[str] = mapped_column(String(20))
+    disclosure_sha256: Mapped[str] = mapped_column(String(64))
+    disclosure_text: Mapped[str] = mapped_column(Text)
+    opened_event_id: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+
+
+class ContractSignature(Tenanted, Base):
+    """Who signed what text, how, when, from where, having consented to what. Never changed, but for
+    the seal that a job adds: the sealed PDF's hash in the document store, and the confirmation.
+
+    `seal_fence` moves on with each claim, so that a worker that lost its lease marks nothing.
+    """
+
+    __tablename__ = "contract_signatures"
+    __table_args__ = (
+        Index(None, "sealed_at", "seal_lease_until"),
+        Index(None, "confirmation_sent_at", "sealed_at"),
+        CheckConstraint(
+            "(method = 'drawn' and strokes is not null) or (method = 'typed' and typed_text is not null)",
+            name="method_has_signature",
+        ),
+    )
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"), index=True)
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    consent_id: Mapped[str] = mapped_column(ForeignKey("consents.id"))
+    frozen: Mapped[bytes] = mapped_column(LargeBinary)
+    frozen_sha256: Mapped[str] = mapped_column(String(64))
+    method: Mapped[str] = mapped_column(String(5))
+    signer_name: Mapped[str] = mapped_column(String(200))
+    typed_text: Mapped[str | None] = mapped_column(String(200))
+    strokes: Mapped[list[Any] | None] = mapped_column(JSON)
+    svg: Mapped[str | None] = mapped_column(Text)
+    confirmed_channel: Mapped[str] = mapped_column(String(5))
+    confirmed_address: Mapped[str] = mapped_column(String(254))
+    confirmed_at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+    chain_head: Mapped[str] = mapped_column(String(64))
+    sealed_sha256: Mapped[str | None] = mapped_column(String(64))
+    sealed_at: Mapped[datetime | None]
+    seal_lease_until: Mapped[datetime | None]
+    seal_fence: Mapped[int] = mapped_column(Integer, default=0)
+    seal_failure: Mapped[str] = mapped_column(String(300), default="")
+    confirmation_sent_at: Mapped[datetime | None]

@@ -1,0 +1,108 @@
+"""Reads of templates, contracts, consents and signatures."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.contracts.models import Consent, Contract, ContractSignature, ContractTemplate
+from onboarding.contracts.placeholders import complaints
+from onboarding.journey.events import EventKind
+from onboarding.journey.models import Event, Onboarding
+
+
+def templates(db: Session) -> list[ContractTemplate]:
+    """The contractor's templates, the oldest first."""
+    return list(db.scalars(select(ContractTemplate).order_by(ContractTemplate.id)))
+
+
+def template(db: Session, template_id: str) -> ContractTemplate | None:
+    statement = select(ContractTemplate).where(ContractTemplate.id == template_id)
+    return db.scalars(statement).one_or_none()
+
+
+def contract(db: Session, contract_id: str) -> Contract | None:
+    return db.scalars(select(Contract).where(Contract.id == contract_id)).one_or_none()
+
+
+def contract_of_estimate(db: Session, estimate_id: str) -> Contract | None:
+    return db.scalars(select(Contract).where(Contract.estimate_id == estimate_id)).one_or_none()
+
+
+def contracts_of(db: Session, onboarding_id: str) -> list[Contract]:
+    """Every contract of the onboarding, drafts too, the newest first."""
+    statement = select(Contract).where(Contract.onboarding_id == onboarding_id)
+    return list(db.scalars(statement.order_by(Contract.id.desc())))
+
+
+def current_contract(db: Session, onboarding: Onboarding) -> Contract | None:
+    """The contract in force for the customer: of the approved version, the newest frozen one."""
+    if not onboarding.approved_version:
+        return None
+    statement = (
+        select(Contract)
+        .where(Contract.onboarding_id == onboarding.id, Contract.frozen_sha256.is_not(None))
+        .order_by(Contract.frozen_at.desc())
+        .limit(1)
+    )
+    return db.scalars(statement).one_or_none()
+
+
+def ready(db: Session, estimate_id: str) -> list[str]:
+    """What the contract still lacks before it can be sent, a sentence each; empty when ready."""
+    draft = contract_of_estimate(db, estimate_id)
+    if draft is None or not draft.template_body.strip():
+        return ["Write the contract for this estimate."]
+    named = complaints("\n".join((draft.title, draft.template_body, draft.terms)))
+    return [f"In the contract: {sentence}" for sentence in named]
+
+
+def signature_of(db: Session, contract_id: str) -> ContractSignature | None:
+    statement = select(ContractSignature).where(ContractSignature.contract_id == contract_id)
+    return db.scalars(statement).one_or_none()
+
+
+def latest_signature(db: Session, onboarding_id: str) -> ContractSignature | None:
+    """The signature made last in this onboarding."""
+    statement = (
+        select(ContractSignature)
+        .where(ContractSignature.onboarding_id == onboarding_id)
+        .order_by(ContractSignature.at.desc())
+        .limit(1)
+    )
+    return db.scalars(statement).one_or_none()
+
+
+def signatures_of(db: Session, onboarding_id: str) -> list[ContractSignature]:
+    """Every signature of the onboarding, the newest first."""
+    statement = select(ContractSignature).where(ContractSignature.onboarding_id == onboarding_id)
+    return list(db.scalars(statement.order_by(ContractSignature.at.desc())))
+
+
+def consent_for(db: Session, contract_id: str, frozen_sha256: str) -> Consent | None:
+    """The newest agreement to sign exactly this text electronically."""
+    statement = (
+        select(Consent)
+        .where(Consent.contract_id == contract_id, Consent.frozen_sha256 == frozen_sha256)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+    return db.scalars(statement).one_or_none()
+
+
+def opening_of(db: Session, frozen: Contract) -> Event | None:
+    """The event of the customer's having opened this very text as a PDF, the last one."""
+    statement = (
+        select(Event)
+        .where(
+            Event.onboarding_id == frozen.onboarding_id,
+            Event.kind == EventKind.CONTRACT_OPENED.value,
+        )
+        .order_by(Event.seq.desc())
+    )
+    opened = db.scalars(statement)
+    return next((e for e in opened if e.data.get("sha256") == frozen.frozen_sha256), None)
+
+
+def events_of(db: Session, onboarding_id: str) -> list[Event]:
+    """The audit trail, in order."""
+    statement = select(Event).where(Event.onboarding_id == onboarding_id).order_by(Event.seq)
+    return list(db.scalars(statement))

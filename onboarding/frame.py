@@ -1,0 +1,157 @@
+"""What stands around every page: the contractor's name and colour, the navigation, the marks of a
+sandbox, the banner of a support visit. Level 6: it reads across rooms for the layouts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from onboarding.actor import Kind
+from onboarding.config import Settings
+from onboarding.contractors.brand import palette
+from onboarding.contractors.models import Contractor
+from onboarding.database import read
+from onboarding.notifications import queries as notifications
+from onboarding.portal.steps import step_bar
+from onboarding.web import people
+from onboarding.web.brand import shown_company
+from onboarding.web.filters import phone
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The contractor as layouts show it."""
+
+    name: str
+    slug: str
+    phone: str
+    license_number: str
+    time_zone: str
+    currency: str
+    logo_url: str | None
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The CRM's top line."""
+
+    links: tuple[Link, ...]
+    bell_url: str
+    bell_count: int
+    member_name: str
+    settings_url: str | None
+    sign_out_url: str
+
+
+@dataclass(frozen=True)
+class SandboxMarks:
+    mailbox_url: str
+
+
+@dataclass(frozen=True)
+class SupportView:
+    agent_name: str
+    person_name: str
+    end_url: str
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Gives every template the frame around it."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        who = people.person() if _may_know_person() else None
+        company = shown_company() or _company_of(who)
+        context: dict[str, Any] = {
+            "lang": str(get_locale() or "en")[:2],
+            "person": who,
+            "company": company,
+            "contractor": _letterhead(company),
+            "brand_css": _brand_sheet(company),
+            "sandbox_marks": _sandbox_marks(settings),
+        }
+        if who is not None:
+            context.update(_for_person(who))
+        return context
+
+
+def _may_know_person() -> bool:
+    return not request.path.endswith("/poll") and people.is_signed_in()
+
+
+def _for_person(who: people.Person) -> dict[str, Any]:
+    around: dict[str, Any] = {"support_view": _support_view(who)}
+    if who.kind is Kind.MEMBER:
+        around["crm_nav"] = _navigation(who)
+    if who.kind is Kind.CUSTOMER:
+        seen = g.get("onboarding_seen")
+        around["steps"] = step_bar(seen.facts) if seen is not None else None
+        around["home_url"] = url_for("portal.home")
+    return around
+
+
+def _company_of(who: people.Person | None) -> Contractor | None:
+    if who is None or not who.contractor_id:
+        return None
+    return read(who.contractor_id).get(Contractor, who.contractor_id)
+
+
+def _letterhead(company: Contractor | None) -> Letterhead | None:
+    if company is None:
+        return None
+    return Letterhead(
+        name=company.name,
+        slug=company.slug,
+        phone=phone(company.phone),
+        license_number=company.license_number,
+        time_zone=company.time_zone,
+        currency=company.currency,
+        logo_url=None,
+    )
+
+
+def _brand_sheet(company: Contractor | None) -> str | None:
+    if company is None:
+        return None
+    fingerprint = palette(company.color).fingerprint()
+    return url_for("brand.sheet", slug=company.slug, fingerprint=fingerprint)
+
+
+def _sandbox_marks(settings: Settings) -> SandboxMarks | None:
+    if settings.is_production or not (settings.has_mail_sandbox or settings.has_card_sandbox):
+        return None
+    return SandboxMarks(mailbox_url=url_for("mailbox.messages"))
+
+
+def _support_view(who: people.Person) -> SupportView | None:
+    if who.visit is None:
+        return None
+    return SupportView(who.visit.agent_name, who.name, url_for("support.end_visit"))
+
+
+def _navigation(who: people.Person) -> Navigation:
+    endpoints = (
+        (_("Pipeline"), "pipeline.board"),
+        (_("Contacts"), "contacts.contacts"),
+        (_("Messages"), "messages_crm.conversations"),
+    )
+    return Navigation(
+        links=tuple(
+            Link(label, url_for(endpoint), request.endpoint == endpoint)
+            for label, endpoint in endpoints
+        ),
+        bell_url=url_for("record.notifications"),
+        bell_count=notifications.unread_count(read(who.contractor_id)),
+        member_name=who.name.split(" ", 1)[0],
+        settings_url=None,
+        sign_out_url=url_for("contractors.sign_out"),
+    )

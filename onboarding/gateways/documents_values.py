@@ -1,0 +1,215 @@
+"""What the templates are given: a tree of plain values, amounts and dates in words.
+
+Facts are pairs of a word's key in `words.typ` and a value. Empty ones are left out; what a
+certificate must say and does not know is None, and is printed as *not recorded*.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+
+from onboarding import clock
+from onboarding.gateways import prose
+from onboarding.gateways.documents import (
+    Certificate,
+    Company,
+    ContractDocument,
+    Drawn,
+    EstimateDocument,
+    Language,
+    Line,
+    SignedContractDocument,
+    UnusableDocument,
+)
+from onboarding.gateways.documents_fonts import Exact
+
+Tree = dict[str, Any]
+_LOCALES = {"en": "en_US", "es": "es_US"}
+_MOMENTS = {"en": "MMM d, y, h:mm:ss a", "es": "d MMM y, H:mm:ss"}
+_NAMELESS = "—"
+
+
+def estimate(data: EstimateDocument) -> Tree:
+    return {
+        **_paper(data.language, data.company, data.job_title),
+        "kind": "estimate",
+        "version": data.version,
+        "facts": [
+            *_facts(("prepared-for", data.customer_name), ("job-site", data.job_site)),
+            ("date", _day(data.dated, data.language)),
+        ],
+        **_priced(data),
+    }
+
+
+def contract(data: ContractDocument) -> Tree:
+    return {
+        **_paper(data.language, data.company, data.title),
+        "kind": "agreement",
+        "document_id": Exact(data.document_id),
+        "facts": [
+            *_facts(("prepared-for", data.customer_name), ("job-site", data.job_site)),
+            ("date", _day(data.dated, data.language)),
+        ],
+        "text": _blocks(data.text, 2),
+        "job": data.job_title,
+        "sha256": data.text_sha256,
+    }
+
+
+def signed_contract(data: SignedContractDocument) -> Tree:
+    proof, language = data.certificate, data.contract.language
+    method = "drawn" if isinstance(data.signature, Drawn) else "typed"
+    return {
+        **contract(data.contract),
+        "estimate": {"version": data.estimate.version, **_priced(data.estimate)},
+        "signature": {
+            "name": proof.signer_name or _NAMELESS,
+            "text": proof.signer_name if isinstance(data.signature, Drawn) else data.signature.text,
+            "facts": _facts(
+                ("signed-by", proof.signer_name),
+                ("capacity", data.capacity),
+                ("signed-on", _local(proof.signed_at, proof.time_zone, language)),
+            ),
+        },
+        "certificate": _certificate(data, method),
+    }
+
+
+def _paper(language: Language, company: Company, title: str) -> Tree:
+    return {
+        "language": language,
+        "title": title.strip() or _NAMELESS,
+        "company": {
+            "name": company.name.strip() or _NAMELESS,
+            "contact": [*company.address.splitlines(), *filter(None, [company.phone])],
+            "license": company.license_number,
+            "color": _color(company.color),
+        },
+    }
+
+
+def _priced(data: EstimateDocument) -> Tree:
+    def money(cents: int) -> str:
+        return _money(cents, data.currency, data.language)
+
+    parts = [("subtotal", money(data.subtotal_cents))]
+    if data.discount_cents:
+        parts.append(("discount", money(-data.discount_cents)))
+    if data.tax_cents:
+        parts.append(("tax", money(data.tax_cents)))
+    return {
+        "scope": _blocks(data.scope, 3),
+        "lines": [_line(line, data) for line in data.lines],
+        "sums": {"parts": parts, "total": _total(data)},
+        "terms": _blocks(data.terms, 3),
+    }
+
+
+def _line(line: Line, data: EstimateDocument) -> Tree:
+    number = Decimal(line.quantity_thousandths) / 1000
+    quantity = format_decimal(number, format="#,##0.###", locale=_LOCALES[data.language])
+    return {
+        "name": line.name.strip() or _NAMELESS,
+        "details": [part for part in line.description.splitlines() if part.strip()],
+        "quantity": f"{quantity} {line.unit}",
+        "unit_price": _money(line.unit_price_cents, data.currency, data.language),
+        "total": _money(line.total_cents, data.currency, data.language),
+        "optional": line.optional,
+        "chosen": line.chosen or not line.optional,
+    }
+
+
+def _certificate(data: SignedContractDocument, method: str) -> Tree:
+    proof, language = data.certificate, data.contract.language
+    return {
+        "rows": [
+            ("document", Exact(data.contract.document_id)),
+            ("title", data.contract.title),
+            ("job-site", data.contract.job_site),
+            ("sha256", Exact(data.contract.text_sha256)),
+            ("estimate-version", f"{data.estimate.version} · {_total(data.estimate)}"),
+            ("signer", proof.signer_name),
+            ("email", _exact(proof.signer_email)),
+            ("phone", proof.signer_phone),
+            ("authentication", proof.authentication),
+            ("authenticated-at", _twice(proof.authenticated_at, proof, language)),
+            ("consent", proof.consent_version),
+            ("consented-at", _twice(proof.consented_at, proof, language)),
+            ("signed-at", _twice(proof.signed_at, proof, language)),
+            ("method", method),
+            ("ip", proof.ip_address or None),
+            ("agent", proof.user_agent or None),
+            ("chain-head", Exact(proof.chain_head)),
+            *([("verify", Exact(proof.verify_url))] if proof.verify_url else []),
+        ],
+        "zone": proof.time_zone,
+        "verify_url": proof.verify_url,
+        "events": [
+            (
+                _local(event.at, proof.time_zone, language),
+                _utc(event.at),
+                f"{event.what} · {event.by}" if event.by else event.what,
+            )
+            for event in proof.events
+        ],
+    }
+
+
+def _total(data: EstimateDocument) -> str:
+    return _money(data.total_cents, data.currency, data.language)
+
+
+def _exact(text: str | None) -> str | None:
+    return None if text is None else Exact(text)
+
+
+def _facts(*pairs: tuple[str, str]) -> list[tuple[str, str]]:
+    return [pair for pair in pairs if pair[1].strip()]
+
+
+def _blocks(text: str, highest: int) -> list[Tree]:
+    """`level` of a heading never skips one: a reader's outline would have a hole (PDF/UA-1)."""
+    made: list[Tree] = []
+    deepest = highest
+    for block in prose.blocks(text):
+        level = highest
+        if block.kind == "heading":
+            deepest = max(highest, 3)
+        elif block.kind == "subheading":
+            level = deepest
+        made.append({"kind": block.kind, "level": level, "lines": block.lines})
+    return made
+
+
+def _color(color: str) -> str:
+    digits = color.removeprefix("#")
+    if len(digits) != 6 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+        raise UnusableDocument(f"{color!r} is not a color such as #1f5c49.")
+    return f"#{digits}"
+
+
+def _money(cents: int, currency: str, language: Language) -> str:
+    amount = format_currency(Decimal(cents) / 100, currency, locale=_LOCALES[language])
+    return amount.replace("-", "\N{MINUS SIGN}")
+
+
+def _day(day: date, language: Language) -> str:
+    return format_date(day, "long", locale=_LOCALES[language])
+
+
+def _local(moment: datetime, zone: str, language: Language) -> str:
+    local = clock.local(moment, zone)
+    locale = _LOCALES[language]
+    return format_datetime(local, _MOMENTS[language], tzinfo=local.tzinfo, locale=locale)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{clock.local(moment, 'UTC'):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _twice(moment: datetime, proof: Certificate, language: Language) -> str:
+    return f"{_local(moment, proof.time_zone, language)} · {_utc(moment)}"

@@ -1,0 +1,22 @@
+"""How handing over a message can end other than well: alike for e-mail and for texts."""
+
+
+class NotSent(Exception):
+    """The message was not accepted, or nobody knows. `answer` is what came back, in words."""
+
+    def __init__(self, answer: str, *, retry_after: float = 0) -> None:
+        self.answer = answer
+        self.retry_after = retry_after
+        super().__init__(answer)
+
+
+class TemporaryRefusal(NotSent):
+    """Certainly not accepted, for a reason that passes: try again, `retry_after` seconds or later."""
+
+
+class PermanentRefusal(NotSent):
+    """Certainly not accepted, and it never will be: the same message is not tried again."""
+
+
+class UnknownOutcome(NotSent):
+    """Handed over whole, and no answer came: it may have been accepted."""

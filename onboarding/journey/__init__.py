@@ -1,0 +1,1 @@
+"""The spine: facts, status, steps, permissions and events of one onboarding."""

@@ -1,0 +1,50 @@
+"""Reads across the rows of the journey."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from onboarding.journey.models import Event, Onboarding
+from onboarding.journey.status import Status
+
+
+def current_of_contact(db: Session, contact_id: str) -> Onboarding | None:
+    """The job the customer is busy with: the oldest one sent and not complete; else the newest
+    one sent; else the newest."""
+    is_sent = Onboarding.latest_version > 0
+    is_busy = is_sent & (Onboarding.status != Status.ONBOARDING_COMPLETE.value)
+    rank = case((is_busy, 0), (is_sent, 1), else_=2)
+    rows = db.scalars(
+        select(Onboarding)
+        .where(Onboarding.contact_id == contact_id)
+        .order_by(rank, Onboarding.id.desc())
+    ).all()
+    busy = [row for row in rows if row.latest_version and row.status != Status.ONBOARDING_COMPLETE]
+    return busy[-1] if busy else next(iter(rows), None)
+
+
+def all_of_contact(db: Session, contact_id: str) -> Sequence[Onboarding]:
+    """Every job of the contact, newest first."""
+    statement = select(Onboarding).where(Onboarding.contact_id == contact_id)
+    return db.scalars(statement.order_by(Onboarding.id.desc())).all()
+
+
+def open_of_contact(db: Session, contact_id: str) -> Onboarding | None:
+    """The contact's job that is not complete yet, drafted or sent: at most one."""
+    return db.scalars(
+        select(Onboarding)
+        .where(
+            Onboarding.contact_id == contact_id,
+            Onboarding.status != Status.ONBOARDING_COMPLETE.value,
+        )
+        .order_by(Onboarding.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def events_of(db: Session, onboarding_id: str) -> Sequence[Event]:
+    """The audit trail in order."""
+    return db.scalars(
+        select(Event).where(Event.onboarding_id == onboarding_id).order_by(Event.seq)
+    ).all()

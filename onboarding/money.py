@@ -1,0 +1,74 @@
+"""The only door to cents.
+
+Amounts are whole cents (int). Quantities are thousandths (int), tax rates are thousandths of a
+percent (int): 8.875 % is 8875. One rounding rule everywhere: half away from zero, to the cent, once
+for each line, once for the discount and once for the tax.
+"""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+MOST_CENTS = 99_999_999_999
+MOST_THOUSANDTHS = 999_999_999
+_SHAPE = re.compile(r"[+-]?\d{1,15}(\.\d{0,6})?|[+-]?\.\d{1,6}")
+
+
+class NotAnAmount(ValueError):
+    """What was typed cannot be read as the number asked for; the message says why in words."""
+
+
+def parse_cents(text: str) -> int:
+    """Cents from what a person types: `1,250.5`, `$18`, `12`. Raises NotAnAmount."""
+    cents = _decimal(text.replace("$", "")) * 100
+    if cents != cents.to_integral_value():
+        raise NotAnAmount("Use at most two digits after the point.")
+    if abs(cents) > MOST_CENTS:
+        raise NotAnAmount("Use an amount below one billion.")
+    return int(cents)
+
+
+def parse_thousandths(text: str) -> int:
+    """Thousandths from what a person types: `1.5` is 1500. Raises NotAnAmount."""
+    value = _decimal(text.replace("%", "")) * 1000
+    if value != value.to_integral_value():
+        raise NotAnAmount("Use at most three digits after the point.")
+    if abs(value) > MOST_THOUSANDTHS:
+        raise NotAnAmount("Use a number below one million.")
+    return int(value)
+
+
+def line_cents(quantity_thousandths: int, unit_price_cents: int) -> int:
+    """Quantity times unit price, to the cent."""
+    return divide(quantity_thousandths * unit_price_cents, 1000)
+
+
+def share_cents(cents: int, rate: int) -> int:
+    """`rate` thousandths of a percent of `cents`, to the cent: a tax, or a percentage discount."""
+    return divide(cents * rate, 100_000)
+
+
+def divide(numerator: int, denominator: int) -> int:
+    """The quotient to the nearest whole, halves away from zero."""
+    half = denominator // 2
+    sign = -1 if numerator < 0 else 1
+    return sign * ((abs(numerator) + half) // denominator)
+
+
+def plain_thousandths(value: int) -> str:
+    """`1500` as `1.5`, `2000` as `2`: for a form field."""
+    return format((Decimal(value) / 1000).normalize(), "f")
+
+
+def plain_cents(cents: int) -> str:
+    """`125050` as `1250.50`: for a form field."""
+    return format((Decimal(cents) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP), "f")
+
+
+def _decimal(text: str) -> Decimal:
+    stripped = text.strip().replace(",", "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    if not _SHAPE.fullmatch(stripped):
+        raise NotAnAmount("Use digits, such as 1250.50.")
+    try:
+        return Decimal(stripped)
+    except InvalidOperation as impossible:
+        raise NotAnAmount("Use digits, such as 1250.50.") from impossible

@@ -1,0 +1,145 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onboarding import clock
+from onboarding.database import Base, Tenanted, id_column
+
+
+class Purpose(StrEnum):
+    """Why a message is sent. Each has its templates in templates/emails/."""
+
+    INVITE = "invite"
+    INVITE_SIGN_IN = "invite_sign_in"  # an invitation of somebody who has an account
+    REVISED_ESTIMATE = "revised_estimate"
+    MAGIC_LINK = "magic_link"
+    CODE = "code"
+    MEMBER_RESET = "member_reset"
+    ESTIMATE_REJECTED = "estimate_rejected"
+    QUESTION_ASKED = "question_asked"
+    CHANGES_ASKED = "changes_asked"
+    MESSAGE_ANSWERED = "message_answered"
+    NEW_LINK_WANTED = "new_link_wanted"
+    ONBOARDING_COMPLETED_CUSTOMER = "onboarding_completed_customer"
+    ONBOARDING_COMPLETED_CONTRACTOR = "onboarding_completed_contractor"
+    DELIVERY_FAILED = "delivery_failed"
+    CARD_REMOVED = "card_removed"
+    SUPPORT_LINK = "support_link"
+
+
+class NotificationKind(StrEnum):
+    """What a member is told in the CRM."""
+
+    ESTIMATE_REJECTED = "estimate_rejected"
+    QUESTION_ASKED = "question_asked"
+    CHANGES_ASKED = "changes_asked"
+    NEW_LINK_WANTED = "new_link_wanted"
+    ONBOARDING_COMPLETED = "onboarding_completed"
+    DELIVERY_FAILED = "delivery_failed"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class DeliveryState(StrEnum):
+    """In the order of `states.further`: a delivery never goes back."""
+
+    QUEUED = "queued"
+    SENDING = "sending"  # a worker holds the lease
+    SENT = "sent"  # the provider took it
+    FAILED = "failed"  # given up, and why stands in `failure`
+    DELIVERED = "delivered"  # the provider says that it arrived
+    BOUNCED = "bounced"  # taken, then returned
+
+
+class Failure(StrEnum):
+    """Why a delivery was given up: what the sender is told, and what can be done about it."""
+
+    REFUSED = "refused"  # the address or number does not take it: correct it
+    EXHAUSTED = "exhausted"  # every try failed for a passing reason: try again
+    EXPIRED = "expired"  # what it carries would not have worked any more
+    UNKNOWN = "unknown"  # a code that may have gone out: never repeated
+    WITHDRAWN = "withdrawn"  # no longer wanted before it was sent
+    UNREADABLE = "unreadable"  # sealed under a secret key that is no longer set
+
+
+class Notification(Tenanted, Base):
+    """Something that a contractor's members must know, shown in the CRM."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (Index(None, "contractor_id", "read_at", "id"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(String(26))
+    contact_id: Mapped[str | None] = mapped_column(String(26))
+    onboarding_id: Mapped[str | None] = mapped_column(String(26))
+    kind: Mapped[str] = mapped_column(String(30))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    read_at: Mapped[datetime | None]
+
+
+class Delivery(Tenanted, Base):
+    """One e-mail or text on its way, with what the provider said.
+
+    What it says is sealed under the installation's secret key, and wiped once it is sent or given up
+    where it carries a link or a code: a copy of the database opens nothing.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "state", "lease_until"),
+        Index(None, "contractor_id", "contact_id", "id"),
+        Index(None, "contractor_id", "onboarding_id", "id"),
+        Index(None, "purpose", "reference"),
+        Index(None, "provider_id"),
+    )
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(String(26))
+    contact_id: Mapped[str | None] = mapped_column(String(26))
+    onboarding_id: Mapped[str | None] = mapped_column(String(26))
+    purpose: Mapped[str] = mapped_column(String(40))
+    reference: Mapped[str | None] = mapped_column(String(60))
+    retry_of: Mapped[str | None] = mapped_column(String(26), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    # What goes out.
+    channel: Mapped[str] = mapped_column(String(5))
+    to: Mapped[str] = mapped_column("recipient", String(254))
+    from_name: Mapped[str] = mapped_column(String(200))
+    reply_to: Mapped[str | None] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(250))
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    payload: Mapped[str | None] = mapped_column(Text)
+    is_secret: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_code: Mapped[bool] = mapped_column(Boolean, default=False)
+    not_after: Mapped[datetime | None]
+
+    # Where it is. `fence` moves on with each claim, so that a worker that lost its lease marks nothing.
+    state: Mapped[str] = mapped_column(String(10), default=DeliveryState.QUEUED)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(default=clock.now)
+    attempted_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(Integer, default=0)
+    # The first try whose outcome nobody knows: from then on it may have gone out already.
+    unsettled_since: Mapped[datetime | None]
+
+    # What became of it.
+    provider_id: Mapped[str | None] = mapped_column(String(120))
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    failure: Mapped[str | None] = mapped_column(String(12))
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+
+    @property
+    def is_delayed(self) -> bool:
+        """At least one try failed for a passing reason, and it will be tried again."""
+        return self.state == DeliveryState.QUEUED and self.attempts > 0

@@ -1,0 +1,78 @@
+"""What becomes of deliveries, and who else must know.
+
+`settle` is the one way in which a delivery moves on once something is known of it: sent, delivered,
+failed, bounced. It tells whoever registered for the delivery's purpose, in the same transaction.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.notifications import states
+from onboarding.notifications.models import Delivery, DeliveryState, Failure, Purpose
+
+Handler = Callable[[Session, Delivery], None]
+
+_handlers: defaultdict[str, list[Handler]] = defaultdict(list)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Something learned about a delivery; `answer` in the provider's or our own words."""
+
+    state: DeliveryState
+    answer: str
+    provider_id: str | None = None
+    failure: Failure | None = None
+
+
+def on_outcome(purpose: Purpose, handler: Handler) -> None:
+    """From now on `handler(db, delivery)` is called whenever a delivery with this purpose moves on to
+    sent, delivered, failed or bounced. Registering the same handler again changes nothing.
+    """
+    if handler not in _handlers[purpose]:
+        _handlers[purpose].append(handler)
+
+
+def settle(db: Session, delivery: Delivery, report: Report) -> bool:
+    """Moves a locked delivery on to what was reported; says whether it moved."""
+    before = delivery.state
+    delivery.state = states.further(before, report.state)
+    delivery.provider_id = delivery.provider_id or report.provider_id
+    if delivery.state == before:
+        return False
+    delivery.answer = report.answer[:500]
+    delivery.failure = report.failure
+    delivery.lease_until = None
+    _stamp(delivery)
+    if delivery.is_secret and states.is_out(delivery.state):
+        delivery.payload = None
+    _tell(db, delivery)
+    return True
+
+
+def _stamp(delivery: Delivery) -> None:
+    now = clock.now()
+    if delivery.state in {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.BOUNCED}:
+        delivery.sent_at = delivery.sent_at or now
+    if delivery.state == DeliveryState.DELIVERED:
+        delivery.delivered_at = now
+    elif delivery.state in {DeliveryState.FAILED, DeliveryState.BOUNCED}:
+        delivery.failed_at = now
+
+
+def _tell(db: Session, delivery: Delivery) -> None:
+    db.flush()
+    for handler in _handlers[delivery.purpose]:
+        try:
+            with db.begin_nested():
+                handler(db, delivery)
+        except Exception:
+            # What happened to the message is a fact whoever fails to hear of it: undoing the mark
+            # would send the message again.
+            _log.exception("A handler failed for delivery %s (%s)", delivery.id, delivery.purpose)

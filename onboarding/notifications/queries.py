@@ -1,0 +1,39 @@
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onboarding.notifications.models import Delivery, Notification, Purpose
+
+
+def unread_count(db: Session) -> int:
+    """How many notifications the contractor in scope has not read."""
+    unread = select(func.count(Notification.id)).where(Notification.read_at.is_(None))
+    return db.scalar(unread) or 0
+
+
+def latest_notifications(db: Session, most: int = 50) -> Sequence[Notification]:
+    """Unread ones first, then the newest."""
+    return db.scalars(
+        select(Notification)
+        .order_by(Notification.read_at.is_(None).desc(), Notification.id.desc())
+        .limit(most)
+    ).all()
+
+
+def deliveries_of(db: Session, onboarding_id: str) -> Sequence[Delivery]:
+    """Everything sent or on its way for one onboarding, in the order of time."""
+    return db.scalars(
+        select(Delivery).where(Delivery.onboarding_id == onboarding_id).order_by(Delivery.id)
+    ).all()
+
+
+def deliveries_about(
+    db: Session, purpose: Purpose, references: Sequence[str]
+) -> Sequence[Delivery]:
+    """The deliveries with this purpose and any of these references, in the order of time."""
+    return db.scalars(
+        select(Delivery)
+        .where(Delivery.purpose == purpose, Delivery.reference.in_(references))
+        .order_by(Delivery.id)
+    ).all()

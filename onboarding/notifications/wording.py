@@ -1,0 +1,210 @@
+"""Every message of the product: what each needs to be told, and `render`, which puts it in words.
+
+The words stand in templates/emails/<purpose>.txt. One class for each purpose says what its template
+is handed; a room fills it and gives the rendered Message to `actions.queue`.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from onboarding.notifications import typesetting
+from onboarding.notifications.models import Channel, Purpose
+
+
+@dataclass(frozen=True)
+class Company:
+    """The contractor a message speaks for. `color` is #rrggbb, `phone` as in E.164.
+
+    `postal_address` (lines) stands in the footer; without it the installation's own does.
+    """
+
+    name: str
+    phone: str
+    license_number: str
+    reply_to: str
+    color: str
+    slug: str
+    postal_address: str = ""
+
+
+# Messages to support staff come from the installation itself, whoever they are about.
+PLATFORM = Company("Portal support", "", "", "", "#3d3a34", "")
+
+
+@dataclass(frozen=True)
+class Message:
+    """Words ready to send. `sms` is None for what is never texted."""
+
+    subject: str
+    text: str
+    html: str
+    sms: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What every message is told. `url` is the address behind its one button."""
+
+    purpose: ClassVar[Purpose]
+    company: Company
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToCustomer(Letter):
+    first_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToMember(Letter):
+    customer_name: str
+    job_title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteMessage(ToCustomer):
+    """The invitation. `zone` is the job site's IANA time zone."""
+
+    purpose = Purpose.INVITE
+    job_title: str
+    sender_name: str
+    expires_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteSignInMessage(ToCustomer):
+    """The invitation of somebody who has an account: it leads to sign-in."""
+
+    purpose = Purpose.INVITE_SIGN_IN
+    job_title: str
+    sender_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisedEstimateMessage(ToCustomer):
+    purpose = Purpose.REVISED_ESTIMATE
+    job_title: str
+    version: int
+    total_cents: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MagicLinkMessage(ToCustomer):
+    """A sign-in link; `code` may be typed on another device instead."""
+
+    purpose = Purpose.MAGIC_LINK
+    code: str | None
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeMessage(Letter):
+    """A six-digit code. `host` is the site's own, so that a phone fills the field by itself."""
+
+    purpose = Purpose.CODE
+    code: str
+    minutes: int
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberResetMessage(Letter):
+    purpose = Purpose.MEMBER_RESET
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateRejectedMessage(ToMember):
+    """`reason` is empty when the customer gave none."""
+
+    purpose = Purpose.ESTIMATE_REJECTED
+    version: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAskedMessage(ToMember):
+    """`about` is the line item's name, or empty for the estimate as a whole."""
+
+    purpose = Purpose.QUESTION_ASKED
+    question: str
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangesAskedMessage(ToMember):
+    purpose = Purpose.CHANGES_ASKED
+    wish: str
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageAnsweredMessage(ToCustomer):
+    purpose = Purpose.MESSAGE_ANSWERED
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLinkWantedMessage(ToMember):
+    purpose = Purpose.NEW_LINK_WANTED
+    link_state: Literal["expired", "replaced", "revoked"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingCompletedCustomerMessage(ToCustomer):
+    """`has_pdf`: the signed contract is attached."""
+
+    purpose = Purpose.ONBOARDING_COMPLETED_CUSTOMER
+    job_title: str
+    has_pdf: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingCompletedContractorMessage(ToMember):
+    purpose = Purpose.ONBOARDING_COMPLETED_CONTRACTOR
+    total_cents: int
+    currency: str
+    has_pdf: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailedMessage(ToMember):
+    """`to` is the address or number that did not take it, `answer` what the provider said."""
+
+    purpose = Purpose.DELIVERY_FAILED
+    channel: Channel
+    to: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardRemovedMessage(ToCustomer):
+    """`card` in words, such as `Visa ending in 4242`."""
+
+    purpose = Purpose.CARD_REMOVED
+    card: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportLinkMessage(Letter):
+    purpose = Purpose.SUPPORT_LINK
+    company: Company = PLATFORM
+    agent_name: str
+    person_name: str
+    contractor_name: str
+    reason: str
+    minutes: int
+
+
+LANGUAGES = ("en", "es")
+
+
+def render(letter: Letter, language: str) -> Message:
+    """The message in `language`, one of LANGUAGES; any other is answered in English."""
+    spoken = language if language in LANGUAGES else "en"
+    told = {field.name: getattr(letter, field.name) for field in fields(letter)}
+    return Message(**typesetting.compose(letter.purpose, spoken, told))

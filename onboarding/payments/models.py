@@ -1,0 +1,116 @@
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onboarding import clock
+from onboarding.database import Base, Tenanted, id_column
+
+
+class CardHolder(Tenanted, Base):
+    """The contact's customer at Stripe. `once_key` is committed before Stripe is asked."""
+
+    __tablename__ = "card_holders"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), unique=True)
+    once_key: Mapped[str] = mapped_column(String(64), unique=True)
+    stripe_customer: Mapped[str | None] = mapped_column(String(255), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class CardSetup(Tenanted, Base):
+    """One visit to Stripe's hosted page, and what was agreed before it."""
+
+    __tablename__ = "card_setups"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    once_key: Mapped[str] = mapped_column(String(64), unique=True)
+    wants_auto_pay: Mapped[bool] = mapped_column(Boolean, default=False)
+    mandate_version: Mapped[str] = mapped_column(String(20), default="")
+    mandate_text: Mapped[str] = mapped_column(Text, default="")
+    replaces_id: Mapped[str | None] = mapped_column(String(26))
+    stripe_session: Mapped[str | None] = mapped_column(String(255), unique=True)
+    url: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12), default="new")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+
+
+class PaymentMethod(Tenanted, Base):
+    """A card at Stripe, as much of it as may be known here. Auto-pay never without its mandate."""
+
+    __tablename__ = "payment_methods"
+    __table_args__ = (
+        CheckConstraint("not auto_pay or mandate_id is not null", name="auto_pay_has_mandate"),
+        CheckConstraint("not auto_pay or removed_at is null", name="auto_pay_has_card"),
+        Index(
+            "uq_payment_methods_default",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("is_default and removed_at is null"),
+            postgresql_where=text("is_default and removed_at is null"),
+        ),
+    )
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    setup_id: Mapped[str | None] = mapped_column(ForeignKey("card_setups.id"))
+    stripe_id: Mapped[str] = mapped_column(String(255), unique=True)
+    brand: Mapped[str] = mapped_column(String(20))
+    last4: Mapped[str] = mapped_column(String(4))
+    exp_month: Mapped[int] = mapped_column(Integer)
+    exp_year: Mapped[int] = mapped_column(Integer)
+    is_default: Mapped[bool] = mapped_column(Boolean, default=False)
+    auto_pay: Mapped[bool] = mapped_column(Boolean, default=False)
+    mandate_id: Mapped[str | None] = mapped_column(ForeignKey("mandates.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    removed_at: Mapped[datetime | None]
+
+
+class Mandate(Tenanted, Base):
+    """The words under which auto-pay was switched on: exact text, version, time, address."""
+
+    __tablename__ = "mandates"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+    ended_at: Mapped[datetime | None]
+
+
+class StripeEvent(Base):
+    """An event of Stripe's, by its id, once: written in the transaction of its effect."""
+
+    __tablename__ = "stripe_events"
+    __table_args__ = (UniqueConstraint("stripe_id"),)
+
+    id: Mapped[str] = id_column()
+    stripe_id: Mapped[str] = mapped_column(String(255))
+    type: Mapped[str] = mapped_column(String(100))
+    object_id: Mapped[str] = mapped_column(String(255))
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,41 @@
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onboarding import clock
+from onboarding.database import Base, Tenanted, id_column
+
+
+class Agent(Base):
+    """A support agent of the platform, made by command line."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[str] = id_column()
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Visit(Tenanted, Base):
+    """An agent's look through one person's eyes: asked with a reason, entered by a mailed link."""
+
+    __tablename__ = "support_visits"
+    __table_args__ = (CheckConstraint("target in ('member', 'customer')", name="target"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"))
+    target: Mapped[str] = mapped_column(String(10))
+    target_id: Mapped[str] = mapped_column(String(26))
+    target_name: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    link_expires_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

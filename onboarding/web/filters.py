@@ -1,0 +1,101 @@
+"""How values read on a page: money, quantities, moments, phone numbers."""
+
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from onboarding import clock
+
+
+def money(cents: int, currency: str = "USD") -> str:
+    """`1845000` as `$18,450.00`."""
+    return format_currency(cents / 100, currency, locale=_locale())
+
+
+def short_money(cents: int, currency: str = "USD") -> str:
+    """Whole units, for a crowded board: `$18,450`."""
+    return format_currency(
+        round(cents / 100), currency, format="¤#,##0", currency_digits=False, locale=_locale()
+    )
+
+
+def quantity(thousandths: int) -> str:
+    return format_decimal(thousandths / 1000, locale=_locale())
+
+
+def percent(rate: int) -> str:
+    """Thousandths of a percent, `8875`, as `8.875%`."""
+    return f"{format_decimal(rate / 1000, locale=_locale())}%"
+
+
+def day(moment: datetime, zone: str) -> str:
+    """`Friday, November 27`, on the calendar of the IANA zone."""
+    local = clock.local(moment, zone)
+    is_this_year = local.year == clock.local(clock.now(), zone).year
+    pattern = "EEEE, MMMM d" if is_this_year else "EEEE, MMMM d, y"
+    if _locale().startswith("es"):
+        pattern = "EEEE, d 'de' MMMM" if is_this_year else "EEEE, d 'de' MMMM 'de' y"
+    return format_date(local, pattern, locale=_locale())
+
+
+def clock_time(moment: datetime, zone: str) -> str:
+    return format_time(clock.local(moment, zone), "short", locale=_locale())
+
+
+def full_time(moment: datetime, zone: str) -> str:
+    return format_datetime(clock.local(moment, zone), "medium", locale=_locale())
+
+
+def iso(moment: datetime) -> str:
+    """For a `<time datetime>`."""
+    return moment.isoformat(timespec="seconds")
+
+
+def ago(moment: datetime) -> str:
+    """`5 minutes ago`, `yesterday`-like spans in the reader's language; `just now` below a minute."""
+    passed = clock.now() - moment
+    if abs(passed.total_seconds()) < 60:
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True, locale=_locale())
+
+
+def phone(number: str) -> str:
+    """`+15035550142` as `(503) 555-0142`, or with its country code where that is not 1."""
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        return number
+    is_home = parsed.country_code == 1
+    shape = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, shape.NATIONAL if is_home else shape.INTERNATIONAL)
+
+
+def first_name(name: str) -> str:
+    return name.split(" ", 1)[0] if name else ""
+
+
+def install(app: Flask) -> None:
+    named: dict[str, Any] = {
+        "money": money,
+        "short_money": short_money,
+        "quantity": quantity,
+        "percent": percent,
+        "day": day,
+        "clock_time": clock_time,
+        "full_time": full_time,
+        "iso": iso,
+        "ago": ago,
+        "phone": phone,
+        "first_name": first_name,
+    }
+    app.jinja_env.filters.update(named)
+
+
+def _locale() -> str:
+    return str(get_locale() or "en_US")

@@ -1,0 +1,223 @@
+"""Form fields with their wording, and one base for all forms.
+
+A field keeps what was typed, exactly, whatever is wrong with it. What a field finds wrong is a
+sentence that says what to do.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
+
+from onboarding import money, tokens
+
+Words = Any
+
+
+class Form(FlaskForm):
+    """A form of ours: protected, strings stripped at both ends, NUL bytes refused."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options.setdefault("filters", [_strip])
+            return unbound_field.bind(form=form, **options)
+
+
+def text_field(label: Words, *, most: int = 200, required: Words = None) -> StringField:
+    return StringField(label, _presence(required, label) + [_length(most), _plain_text])
+
+
+def long_text_field(label: Words, *, most: int = 20_000, required: Words = None) -> TextAreaField:
+    return TextAreaField(label, _presence(required, label) + [_length(most), _plain_text])
+
+
+def email_field(label: Words, *, required: Words = None) -> "MailField":
+    return MailField(label, _presence(required, label) + [_length(254)])
+
+
+def phone_field(label: Words, *, required: Words = None) -> "PhoneField":
+    return PhoneField(label, _presence(required, label) + [_length(40)])
+
+
+def money_field(label: Words, *, required: Words = None, least: int = 0) -> "MoneyField":
+    return MoneyField(label, _presence(required, label) + [_length(40)], least=least)
+
+
+def quantity_field(label: Words, *, required: Words = None) -> "ThousandthsField":
+    return ThousandthsField(label, _presence(required, label) + [_length(40)])
+
+
+def rate_field(label: Words, *, required: Words = None) -> "ThousandthsField":
+    """A percentage between 0 and 100, in thousandths of a percent."""
+    return ThousandthsField(label, _presence(required, label) + [_length(40)], most=100_000)
+
+
+def password_field(label: Words, *, required: Words) -> PasswordField:
+    return PasswordField(label, [InputRequired(required), _length(200)])
+
+
+def code_field(label: Words) -> StringField:
+    return StringField(label, [InputRequired(lazy_gettext("Enter the 6 digits.")), _six_digits])
+
+
+def once_key_field() -> HiddenField:
+    """Minted with the form: the same key posted twice is one act."""
+    return HiddenField(default=tokens.new_id, validators=[Length(max=26)])
+
+
+class MailField(EmailField):
+    """An e-mail address; `data` is normalised."""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        is_test = current_app.config.get("ALLOWS_TEST_DOMAINS", False)
+        try:
+            checked = validate_email(
+                self.data, check_deliverability=False, test_environment=is_test
+            )
+        except EmailNotValidError as unusable:
+            raise ValidationError(
+                _("Check the e-mail address: %(why)s", why=str(unusable))
+            ) from unusable
+        self.data = checked.normalized
+
+
+class PhoneField(TelField):
+    """A phone number as people write it; `data` is E.164."""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        countries = current_app.config["SMS_COUNTRIES"]
+        number = _phone_number(self.data, countries[0])
+        region = phonenumbers.region_code_for_number(number) if number else None
+        if number is None or region not in countries:
+            raise ValidationError(
+                _("Enter a phone number with its area code, such as (503) 555-0142.")
+            )
+        self.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else str(self.data or "")
+
+
+class _NumberField(StringField):
+    """A number kept as typed beside its value in `number` (None when it cannot be read)."""
+
+    number: int | None = None
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else self.written()
+
+    def written(self) -> str:
+        return "" if self.data is None or self.data == "" else self.write(int(self.data))
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+    def read(self, text: str) -> int:
+        return int(text)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data or isinstance(self.data, int):
+            return
+        try:
+            value = self.read(self.data)
+        except money.NotAnAmount as unreadable:
+            raise ValidationError(_(str(unreadable))) from unreadable
+        self.check(value)
+        self.data = self.number = value
+
+    def check(self, value: int) -> None: ...
+
+
+class MoneyField(_NumberField):
+    """An amount as people write it; `data` is whole cents once valid."""
+
+    def __init__(self, *args: Any, least: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least = least
+
+    def write(self, value: int) -> str:
+        return money.plain_cents(value)
+
+    def read(self, text: str) -> int:
+        return money.parse_cents(text)
+
+    def check(self, value: int) -> None:
+        if value < self.least:
+            raise ValidationError(_("Enter an amount of zero or more."))
+
+
+class ThousandthsField(_NumberField):
+    """A quantity or percentage as people write it; `data` is thousandths once valid."""
+
+    def __init__(self, *args: Any, most: int = money.MOST_THOUSANDTHS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def write(self, value: int) -> str:
+        return money.plain_thousandths(value)
+
+    def read(self, text: str) -> int:
+        return money.parse_thousandths(text)
+
+    def check(self, value: int) -> None:
+        if value < 0:
+            raise ValidationError(_("Enter a number of zero or more."))
+        if value > self.most:
+            raise ValidationError(
+                _("Enter a number up to %(most)s.", most=money.plain_thousandths(self.most))
+            )
+
+
+def _presence(required: Words, label: Words) -> list[Callable[..., Any]]:
+    return [InputRequired(required)] if required else [Optional(strip_whitespace=True)]
+
+
+def _length(most: int) -> Length:
+    words = lazy_gettext("This is too long: use at most %(most)s characters.", most=most)
+    return Length(max=most, message=words)
+
+
+def _plain_text(form: Any, field: Field) -> None:
+    if field.data and "\x00" in field.data:
+        raise StopValidation(_("Remove the unreadable character."))
+
+
+def _six_digits(form: Any, field: Field) -> None:
+    digits = "".join(letter for letter in field.data or "" if letter.isdecimal())
+    if len(digits) != 6 or not digits.isascii():
+        raise ValidationError(_("Enter the 6 digits."))
+    field.data = digits
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _phone_number(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None

@@ -1,0 +1,174 @@
+/* What the pages do beyond plain form posts. Everything here may be absent: each page works without it. */
+(() => {
+  'use strict';
+  const doc = document;
+  const $ = (selector, root = doc) => root.querySelector(selector);
+  const $$ = (selector, root = doc) => [...root.querySelectorAll(selector)];
+  const live = $('#live');
+
+  const say = (text) => {
+    if (!live) return;
+    live.textContent = '';
+    /* a live region speaks only of a change */
+    setTimeout(() => { live.textContent = text; }, 50);
+  };
+  const announce = (text) => {
+    const region = $('#announce');
+    if (region) region.textContent = text;
+  };
+
+  /* One press, one post: the form is closed until its answer is there. The button is not disabled, for a
+     disabled button loses its own name and value, and the focus. */
+  const busy = (form, on) => {
+    if (on) form.dataset.busy = '';
+    else delete form.dataset.busy;
+    for (const button of form.elements) {
+      if (button.type !== 'submit') continue;
+      if (on) button.setAttribute('aria-disabled', 'true');
+      else ['aria-disabled', 'aria-busy'].forEach((name) => button.removeAttribute(name));
+    }
+  };
+  addEventListener('submit', (event) => {
+    const form = event.target;
+    const offline = navigator.onLine === false;
+    if (offline || 'busy' in form.dataset) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (offline) say(live.dataset.offline);
+    } else if (form.method === 'post') {
+      busy(form, true);
+      if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
+    }
+  }, true);
+  addEventListener('pageshow', () => $$('form[data-busy]').forEach((form) => busy(form, false)));
+  addEventListener('online', () => say(''));
+  addEventListener('offline', () => say(live.dataset.offline));
+
+  /* Live regions of the page: not asked while nobody looks, not redrawn under a hand that is at work there. */
+  const inUse = (poll) => {
+    const region = $(poll.dataset.poll) || poll;
+    const held = doc.activeElement;
+    return !!$('details[open] form', region)
+      || (region.contains(held) && held.matches('input, textarea, select'));
+  };
+  doc.addEventListener('htmx:beforeRequest', (event) => {
+    const { elt } = event.detail;
+    if ('poll' in elt.dataset && (doc.hidden || inUse(elt))) event.preventDefault();
+  });
+  doc.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    const { elt } = detail.requestConfig;
+    if ('poll' in elt.dataset && inUse(elt)) detail.shouldSwap = false;
+  });
+  doc.addEventListener('visibilitychange', () => {
+    if (!doc.hidden) $$('[data-poll]').forEach((poll) => window.htmx && window.htmx.trigger(poll, 'shown'));
+  });
+
+  doc.addEventListener('htmx:afterRequest', ({ detail }) => {
+    /* an answer that leads elsewhere keeps the form closed until the page is gone */
+    const leaving = detail.xhr && detail.xhr.getResponseHeader('HX-Redirect');
+    if (detail.elt.matches('form') && !leaving) busy(detail.elt, false);
+    if (detail.successful && live && live.textContent) say('');
+  });
+  const failed = ({ detail }) => {
+    if (detail.elt && 'poll' in detail.elt.dataset) return;
+    say(navigator.onLine === false ? live.dataset.offline : live.dataset.failed);
+  };
+  ['htmx:sendError', 'htmx:responseError', 'htmx:timeout'].forEach((name) => doc.addEventListener(name, failed));
+
+  /* News on the board is marked until it was looked at; what was there on the first visit is not news. */
+  const shelf = 'seen:' + location.pathname;
+  const read = () => {
+    try { return JSON.parse(localStorage.getItem(shelf)); } catch { return null; }
+  };
+  const keep = (marks) => {
+    try { localStorage.setItem(shelf, JSON.stringify(marks)); } catch { /* a full or closed store: marks stay */ }
+  };
+  const markNews = (root) => {
+    const cards = $$('[data-mark]', root);
+    const seen = read();
+    if (!cards.length) return;
+    if (!seen) keep(cards.map((card) => card.dataset.mark));
+    else cards.forEach((card) => card.classList.toggle('is-new', !seen.includes(card.dataset.mark)));
+  };
+  const look = ({ target }) => {
+    const card = target.closest && target.closest('.is-new');
+    if (!card) return;
+    card.classList.remove('is-new');
+    const there = $$('[data-mark]:not(.is-new)').map((other) => other.dataset.mark);
+    keep(there);
+  };
+  ['pointerover', 'focusin'].forEach((name) => doc.addEventListener(name, look));
+
+  /* New content: fades in, is marked, speaks, takes the focus. */
+  const arrive = (root, first) => {
+    markNews(root);
+    if (!first && !root.closest('[data-still]') && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      root.animate([{ opacity: 0 }, { opacity: 1 }], 120);
+    }
+    const pick = (selector) => (root.matches(selector) ? root : $(selector, root));
+    const spoken = !first && pick('[data-announce]');
+    if (spoken) announce(spoken.dataset.announce || spoken.textContent.trim());
+    const focus = pick('[data-focus]') || pick('[aria-invalid="true"]');
+    if (focus) {
+      if (focus.tabIndex < 0) focus.tabIndex = -1;
+      focus.focus();
+    }
+    const code = pick('[data-code]');
+    if (code && 'OTPCredential' in window) fillCode(code);
+  };
+  doc.addEventListener('htmx:load', ({ target }) => target !== doc.body && arrive(target, false));
+
+  /* The code of a text message: fills itself where the browser can, goes off by itself at the last digit. */
+  const send = (input, digits) => {
+    input.value = digits;
+    input.form.requestSubmit();
+  };
+  const fillCode = (input) => {
+    const stop = new AbortController();
+    input.form.addEventListener('submit', () => stop.abort(), { once: true });
+    navigator.credentials.get({ otp: { transport: ['sms'] }, signal: stop.signal })
+      .then((sms) => sms && send(input, sms.code))
+      .catch(() => { /* no message, or the person types it: nothing to do */ });
+  };
+  doc.addEventListener('input', ({ target }) => {
+    if (!target.matches('[data-code]')) return;
+    const digits = target.value.replace(/\D/g, '');
+    if (digits.length === +target.dataset.code) send(target, digits);
+  });
+
+  /* Keys of the pipeline. */
+  const keysOn = () => localStorage.getItem('keys') !== 'off';
+  const keysBox = $('[data-keys]');
+  if (keysBox) {
+    keysBox.checked = keysOn();
+    keysBox.addEventListener('change', () => localStorage.setItem('keys', keysBox.checked ? 'on' : 'off'));
+  }
+  doc.addEventListener('keydown', (event) => {
+    if (!$('[data-board]') || !keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches('input, textarea, select, [contenteditable]')) return;
+    if (event.key === '/') {
+      const search = $('[data-search]');
+      if (search) { search.focus(); search.select(); event.preventDefault(); }
+    } else if (event.key === 'j' || event.key === 'k') {
+      const links = $$('[data-card] a[id]').filter((link) => link.offsetParent);
+      const at = links.indexOf(doc.activeElement);
+      const next = links[at < 0 ? 0 : at + (event.key === 'j' ? 1 : -1)];
+      if (next) next.focus();
+    }
+  });
+  doc.addEventListener('click', ({ target }) => {
+    $$('details.menu[open]').forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
+  });
+  doc.addEventListener('keydown', ({ key }) => {
+    const menu = key === 'Escape' && $('details.menu[open]');
+    if (menu) { menu.open = false; $('summary', menu).focus(); }
+  });
+
+  /* a row of tabs wider than the phone starts at the one that is open */
+  $$('.tabs').forEach((row) => {
+    const tab = $('[aria-current]', row);
+    if (tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - 20;
+  });
+
+  arrive(doc.body, true);
+})();

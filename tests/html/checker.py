@@ -1,0 +1,103 @@
+"""The Nu HTML checker, the W3C's own, as one server for all tests: is a page valid HTML?"""
+
+import atexit
+import hashlib
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.shared_server import ROOT, joined, run_folder
+
+JAR = ROOT / ".cache/node/node_modules/vnu-jar/build/dist/vnu.jar"
+TRIVIAL = b"<!doctype html><html lang=en><title>.</title>"
+# A fragment is checked as what it becomes: a part of a page.
+PAGE = '<!doctype html><html lang="en"><head><title>Fragment</title></head><body>{}</body></html>'
+
+_opened = ExitStack()
+_address: str | None = None
+_known: dict[str, list[str]] = {}
+
+
+class NoChecker(Exception):
+    """The checker is not installed, or did not start; says what to do."""
+
+
+def html_problems(html: str) -> list[str]:
+    """What is not valid in a whole page, one sentence each with its line; [] when all is."""
+    key = hashlib.sha256(html.encode()).hexdigest()
+    if key not in _known:
+        _known[key] = [
+            f"line {message.get('lastLine', '?')}: {message['message']}"
+            f" ({' '.join(message.get('extract', '').split())})"
+            for message in _ask(_server(), html.encode())
+            if message["type"] in {"error", "non-document-error"}
+        ]
+    return _known[key]
+
+
+def fragment_problems(html: str) -> list[str]:
+    """The same of a fragment that htmx swaps in."""
+    return html_problems(PAGE.format(html))
+
+
+def _server() -> str:
+    global _address
+    if _address is None:
+        atexit.register(_opened.close)
+        _address = _opened.enter_context(joined(run_folder(), "tests.html.checker"))
+    return _address
+
+
+def _ask(address: str, page: bytes) -> list[dict]:
+    request = urllib.request.Request(
+        f"{address}/?out=json", page, {"Content-Type": "text/html; charset=utf-8"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)["messages"]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The checker on loopback, running as long as the context."""
+    java = shutil.which("java")
+    if java is None or not JAR.exists():
+        raise NoChecker("Java or the HTML checker is not installed: run make setup-tests")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [
+            # The stack: its tables for HTML are walked recursively, deeper than Java's default.
+            *(java, "-Xss16m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            "-Dnu.validator.servlet.bind-address=127.0.0.1",
+            *("-cp", JAR, "nu.validator.servlet.Main", str(port)),
+        ],
+        cwd=folder,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(server, address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(server: subprocess.Popen[bytes], address: str) -> None:
+    """Until it has checked its first page: only then are its tables loaded."""
+    deadline = time.monotonic() + 45
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            _ask(address, TRIVIAL)
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    raise NoChecker("The HTML checker did not start; its own words stand above.")
