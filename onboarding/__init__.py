@@ -105,6 +105,7 @@ def _views(app: Flask, settings: Settings) -> None:
             print("room missing:", name, missing)  # BUILDING
             continue  # BUILDING
         app.register_blueprint(module.blueprint)
+    app.url_build_error_handlers.append(lambda e, ep, v: f"/missing/{ep}")  # BUILDING
     frame.install(app, settings)
     if not settings.is_production:
         _sandboxes(app, settings)

@@ -124,11 +124,11 @@ def run_forever(workers: int = 4) -> None:
 _PACE = {"initial_delay": _LOOK_SECONDS, "max_delay": 2 * _LOOK_SECONDS}
 
 
-class _Ticker(Scheduler):  # type: ignore[misc]
+class _Ticker(Scheduler):
     periodic_task_seconds = TICK_SECONDS
 
 
-class _Consumer(Consumer):  # type: ignore[misc]
+class _Consumer(Consumer):
     scheduler_class = _Ticker
 
 
@@ -137,7 +137,7 @@ class _Threads(_Consumer):
         """Signals belong to the web server that these threads live beside."""
 
 
-class _FileStorage(SqliteStorage):  # type: ignore[misc]
+class _FileStorage(SqliteStorage):
     def _create_connection(self) -> Connection:
         """Without waiting for the disk at each wake: a lost wake costs one tick."""
         connection: Connection = super()._create_connection()

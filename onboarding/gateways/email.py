@@ -20,7 +20,7 @@ from onboarding import clock
 from onboarding.gateways.refusals import PermanentRefusal
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"]{1,253}")
-_LOOKS_LIKE_AN_ADDRESS = re.compile("[@＠﹫<>＜＞\"\\\\;:,]")
+_LOOKS_LIKE_AN_ADDRESS = re.compile('[@＠﹫<>＜＞"\\\\;:,]')
 _LONGEST_NAME = 70
 _LONGEST_SUBJECT = 200
 _POLICY = policy.SMTP.clone(max_line_length=78)
@@ -70,7 +70,7 @@ class Email(Protocol):
 
 
 def as_mime(email: OutgoingEmail, mail_from: str) -> EmailMessage:
-    """The e-mail with all its headers and parts. Raises PermanentRefusal for an unusable address."""
+    """The e-mail with all its headers and parts. Raises PermanentRefusal: an unusable address."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(_sender_name(email.from_name), addr_spec=envelope(mail_from))
     message["To"] = Address(addr_spec=envelope(email.to))

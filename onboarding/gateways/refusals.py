@@ -11,7 +11,7 @@ class NotSent(Exception):
 
 
 class TemporaryRefusal(NotSent):
-    """Certainly not accepted, for a reason that passes: try again, `retry_after` seconds or later."""
+    """Certainly not accepted, for a reason that passes: try again, in `retry_after` seconds."""
 
 
 class PermanentRefusal(NotSent):

@@ -29,7 +29,7 @@ class Sms(Protocol):
     """Raises TemporaryRefusal, PermanentRefusal or UnknownOutcome; see gateways.refusals."""
 
     def send(self, sms: OutgoingSms, deadline: float) -> Accepted:
-        """Hands the text over, and begins nothing once `clock.monotonic()` has passed `deadline`."""
+        """Hands the text over. Begins nothing once `clock.monotonic()` has passed `deadline`."""
 
     def look_up(self, sms: OutgoingSms, since: datetime) -> Sequence[Accepted]:
         """What was accepted since then with this number and these words, the newest first."""

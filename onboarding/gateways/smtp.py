@@ -1,7 +1,7 @@
 """E-mail over SMTP (RFC 5321), with TLS and authentication.
 
-The answer to the closing dot of DATA decides. Before it was sent nothing has been accepted; once it
-was sent and no answer came, the message may have been accepted, and only then is the outcome unknown.
+The answer to the closing dot of DATA decides. Before it was sent nothing has been accepted. Once it
+was sent and no answer came, the message may have been accepted: only then is the outcome unknown.
 """
 
 import re
@@ -41,7 +41,7 @@ class SmtpEmail:
     ) -> None:
         parts = urlsplit(smtp_url)
         if parts.scheme not in _PORTS or not parts.hostname:
-            raise ValueError("SMTP_URL begins with smtp://, smtp+starttls:// or smtps:// and a host.")
+            raise ValueError("SMTP_URL begins with smtp://, smtp+starttls:// or smtps://.")
         self._scheme = parts.scheme
         self._host = parts.hostname
         self._port = parts.port or _PORTS[parts.scheme]

@@ -128,9 +128,7 @@ def signature(auth_token: str, address: str, form: Mapping[str, Sequence[str]]) 
     https://www.twilio.com/docs/usage/security: HMAC-SHA1, in base64, over the address and each
     name with its value, sorted by name; of a value given twice only the different ones count.
     """
-    posted = "".join(
-        name + value for name in sorted(form) for value in sorted(set(form[name]))
-    )
+    posted = "".join(name + value for name in sorted(form) for value in sorted(set(form[name])))
     digest = hmac.new(auth_token.encode(), (address + posted).encode(), hashlib.sha1).digest()
     return base64.b64encode(digest).decode()
 
@@ -144,9 +142,7 @@ def is_signed(
 
 def _refuse(answer: requests.Response) -> NoReturn:
     code = _read(answer).get("code")
-    if answer.status_code == 429 or code in _PASSING:
-        raise TemporaryRefusal(_spoken(answer), retry_after=_retry_after(answer))
-    elif answer.status_code == 503:
+    if answer.status_code in {429, 503} or code in _PASSING:
         raise TemporaryRefusal(_spoken(answer), retry_after=_retry_after(answer))
     elif answer.status_code in _OURS_TO_MEND:
         raise TemporaryRefusal(_spoken(answer))

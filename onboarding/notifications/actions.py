@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, config, jobs, tokens
 from onboarding.database import Everyone, read, transaction
-from onboarding.notifications import outcomes, states
+from onboarding.notifications import outcomes
 from onboarding.notifications.models import (
     Channel,
     Delivery,
@@ -23,15 +23,15 @@ TASK = "deliveries"
 
 
 class CannotRetry(Exception):
-    """This delivery cannot be sent again: it is under way, it arrived, or its link or code is gone."""
+    """It is under way, it arrived, or the link or code it carried is gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """One message to one person by one channel.
 
-    `is_secret`: it carries a link or a code, and its words are wiped once it is out. `is_code`: it is
-    never sent a second time when nobody knows whether the first arrived. After `not_after` it is
+    `is_secret`: it carries a link or a code, and its words are wiped once it is out. `is_code`: it
+    is never sent a second time when nobody knows whether the first arrived. After `not_after` it is
     given up unsent. `reference` is the sender's own: outcomes come back with it.
     """
 
@@ -92,9 +92,7 @@ def retry(db: Session, delivery: Delivery) -> Delivery:
     already = db.scalar(select(Delivery).where(Delivery.retry_of == delivery.id))
     if already is not None:
         return already
-    elif delivery.state not in {DeliveryState.FAILED, DeliveryState.BOUNCED}:
-        raise CannotRetry
-    elif delivery.payload is None:
+    elif delivery.payload is None or delivery.state not in _GIVEN_UP:
         raise CannotRetry
     again = Delivery(
         id=(delivery_id := tokens.new_id()),
@@ -105,10 +103,11 @@ def retry(db: Session, delivery: Delivery) -> Delivery:
     return _enter(db, again)
 
 
+_GIVEN_UP = {DeliveryState.FAILED, DeliveryState.BOUNCED}
 _KEPT = (
-    "contractor_id contact_id onboarding_id purpose reference channel to from_name reply_to subject "
-    "payload is_secret is_code not_after"
-).split()
+    *("contractor_id", "contact_id", "onboarding_id", "purpose", "reference", "channel", "to"),
+    *("from_name", "reply_to", "subject", "payload", "is_secret", "is_code", "not_after"),
+)
 
 
 def withdraw(db: Session, *, purpose: Purpose, reference: str) -> int:

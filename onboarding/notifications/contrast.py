@@ -1,4 +1,4 @@
-"""A contractor's color in a message, moved until it can be read: WCAG 2.2, success criterion 1.4.3."""
+"""A contractor's color in a message, moved until it can be read (WCAG 2.2, criterion 1.4.3)."""
 
 import re
 
@@ -18,7 +18,7 @@ def on(color: str) -> str:
 
 
 def readable(color: str, background: str) -> str:
-    """`color` mixed towards ink or white, in steps of a twentieth, until it reads on `background`."""
+    """`color` mixed towards ink or white, a twentieth at a time, until it reads on `background`."""
     towards = on(background)
     mixes = (_mix(color, towards, step) for step in range(20))
     return next((mix for mix in mixes if contrast(mix, background) >= READABLE), towards)

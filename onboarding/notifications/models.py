@@ -86,8 +86,8 @@ class Notification(Tenanted, Base):
 class Delivery(Tenanted, Base):
     """One e-mail or text on its way, with what the provider said.
 
-    What it says is sealed under the installation's secret key, and wiped once it is sent or given up
-    where it carries a link or a code: a copy of the database opens nothing.
+    What it says is sealed under the installation's secret key, and wiped once it is sent or given
+    up where it carries a link or a code: a copy of the database opens nothing.
     """
 
     __tablename__ = "deliveries"
@@ -121,7 +121,7 @@ class Delivery(Tenanted, Base):
     is_code: Mapped[bool] = mapped_column(Boolean, default=False)
     not_after: Mapped[datetime | None]
 
-    # Where it is. `fence` moves on with each claim, so that a worker that lost its lease marks nothing.
+    # Where it is. `fence` moves on with each claim: who lost the lease marks nothing.
     state: Mapped[str] = mapped_column(String(10), default=DeliveryState.QUEUED)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(default=clock.now)

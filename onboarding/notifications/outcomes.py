@@ -32,8 +32,8 @@ class Report:
 
 
 def on_outcome(purpose: Purpose, handler: Handler) -> None:
-    """From now on `handler(db, delivery)` is called whenever a delivery with this purpose moves on to
-    sent, delivered, failed or bounced. Registering the same handler again changes nothing.
+    """From now on `handler(db, delivery)` is called whenever a delivery with this purpose moves on
+    to sent, delivered, failed or bounced. Registering the same handler again changes nothing.
     """
     if handler not in _handlers[purpose]:
         _handlers[purpose].append(handler)

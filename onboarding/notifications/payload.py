@@ -1,4 +1,4 @@
-"""What a delivery says, sealed while it waits: a copy of the database holds no usable link or code."""
+"""What a delivery says, sealed while it waits: a copy of the database holds no usable link."""
 
 import json
 from collections.abc import Sequence

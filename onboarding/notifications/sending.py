@@ -1,8 +1,8 @@
 """The outbox's worker: claims a delivery, hands it over, marks what became of it.
 
 Three separate steps. The claim is a transaction: a lease until a moment, and a fence, a number that
-only grows. Handing over happens outside any transaction and ends well before the lease does. The mark
-counts only under the claim's own fence, so a worker that was frozen past its lease marks nothing.
+only grows. Handing over happens outside any transaction and ends well before the lease does. The
+mark counts only under the claim's own fence: a worker that was frozen past its lease marks nothing.
 A claim that finds somebody's lease run out knows that the message may have gone out already.
 """
 

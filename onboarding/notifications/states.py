@@ -35,7 +35,7 @@ def is_out(state: str) -> bool:
 def next_try(now: datetime, attempts: int, at_least: float) -> datetime:
     """When to try again after so many tries: three times as long each time, an hour at the most.
 
-    Up to half as long again is left to chance, so that what failed together does not come back together.
+    Up to half as long again is left to chance: what failed together does not come back together.
     """
     wait = max(at_least, min(_FIRST_WAIT * 3.0 ** (attempts - 1), _LONGEST_WAIT))
     return now + timedelta(seconds=wait + tokens.jitter(wait / 2))

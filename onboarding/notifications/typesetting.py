@@ -1,4 +1,4 @@
-"""From a message's words to what is sent: subject, plain text, HTML and, where there is one, a text.
+"""From a message's words to what is sent: subject, plain text, HTML and perhaps a text (SMS).
 
 A purpose's template holds words only, in blocks: subject, heading, body, quote, button, after, sms.
 The two layouts set the same words as plain text and as HTML, so the parts cannot drift apart. The
@@ -7,6 +7,7 @@ worker and the command line run this: no Flask here.
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,14 +26,24 @@ from onboarding.notifications import contrast
 _ROOT = Path(__file__).resolve().parents[2]
 _PARTS = ("heading", "body", "quote", "button", "after")
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-# What a word processor makes of plain signs. One of them turns a text of 160 letters into one of 70.
+# Typographic signs that the alphabet of texts lacks: one of them costs 90 letters of 160.
 _PLAIN = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "·": "-", "…": "...", "•": "*"}
 )
 
 
-def compose(purpose: str, language: str, told: Mapping[str, Any]) -> dict[str, str | None]:
-    """The parts of a message: subject, text, html and sms (None where the purpose has none)."""
+@dataclass(frozen=True)
+class Message:
+    """Words ready to send. `sms` is None for what is never texted."""
+
+    subject: str
+    text: str
+    html: str
+    sms: str | None
+
+
+def compose(purpose: str, language: str, told: Mapping[str, Any]) -> Message:
+    """The words of templates/emails/<purpose>.txt about what is `told`."""
     environment = _environment(language)
     words = environment.get_template(f"{purpose}.txt")
     parts: dict[str, Any] = {part: _block(words, part, told) for part in _PARTS}
@@ -47,16 +58,16 @@ def compose(purpose: str, language: str, told: Mapping[str, Any]) -> dict[str, s
         **_colors(told["company"].color),
     }
     html = environment.get_template("layout.html").render(page)
-    return {
-        "subject": page["subject"],
-        "text": environment.get_template("layout.txt").render(page).strip() + "\n",
-        "html": _INLINER.inline(html),
-        "sms": _texted(_block(words, "sms", told)),
-    }
+    return Message(
+        subject=page["subject"],
+        text=environment.get_template("layout.txt").render(page).strip() + "\n",
+        html=_INLINER.inline(html),
+        sms=_texted(_block(words, "sms", told)),
+    )
 
 
 def one_line(text: str, longest: int = 200) -> str:
-    """`text` without control characters and line breaks of any script, cut at a word with an ellipsis."""
+    """`text` without control characters and line breaks of any script, cut at a word."""
     kept = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
     plain = " ".join(kept.split())
     return plain if len(plain) <= longest else plain[: longest - 1].rsplit(" ", 1)[0] + "…"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from onboarding.notifications import typesetting
 from onboarding.notifications.models import Channel, Purpose
+from onboarding.notifications.typesetting import Message, compose
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,6 @@ class Company:
 
 # Messages to support staff come from the installation itself, whoever they are about.
 PLATFORM = Company("Portal support", "", "", "", "#3d3a34", "")
-
-
-@dataclass(frozen=True)
-class Message:
-    """Words ready to send. `sms` is None for what is never texted."""
-
-    subject: str
-    text: str
-    html: str
-    sms: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,4 +197,4 @@ def render(letter: Letter, language: str) -> Message:
     """The message in `language`, one of LANGUAGES; any other is answered in English."""
     spoken = language if language in LANGUAGES else "en"
     told = {field.name: getattr(letter, field.name) for field in fields(letter)}
-    return Message(**typesetting.compose(letter.purpose, spoken, told))
+    return compose(letter.purpose, spoken, told)

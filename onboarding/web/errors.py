@@ -12,6 +12,10 @@ from onboarding import tokens
 from onboarding.web.answers import render
 
 log = logging.getLogger(__name__)
+_BARE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{0}</title></head>'
+    '<body><h1>{0}</h1><p>{1}</p><p>{2}</p><p><a href="/">Go on</a></p></body></html>'
+)
 
 
 class NotFound(HTTPException):
@@ -83,7 +87,11 @@ def _unexpected(failure: Exception) -> Response:
     reference = tokens.new_id()[-8:].upper()
     log.error("unexpected failure %s at %s", reference, request.path, exc_info=failure)
     title, sentence = _words(HTTPStatus.INTERNAL_SERVER_ERROR)
-    return sentence_page(500, title, sentence, reference)
+    try:
+        return sentence_page(500, title, sentence, reference)
+    except Exception:  # (what broke the page may break the frame around this one)
+        log.exception("the page for failure %s failed too", reference)
+        return Response(_BARE.format(title, sentence, reference), 500)
 
 
 def _words(status: int) -> tuple[str, str]:

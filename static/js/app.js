@@ -7,7 +7,6 @@
   const live = $('#live');
 
   const say = (text) => {
-    if (!live) return;
     live.textContent = '';
     /* a live region speaks only of a change */
     setTimeout(() => { live.textContent = text; }, 50);
@@ -67,7 +66,7 @@
     /* an answer that leads elsewhere keeps the form closed until the page is gone */
     const leaving = detail.xhr && detail.xhr.getResponseHeader('HX-Redirect');
     if (detail.elt.matches('form') && !leaving) busy(detail.elt, false);
-    if (detail.successful && live && live.textContent) say('');
+    if (detail.successful && live.textContent && !('poll' in detail.elt.dataset)) say('');
   });
   const failed = ({ detail }) => {
     if (detail.elt && 'poll' in detail.elt.dataset) return;
