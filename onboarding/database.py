@@ -17,7 +17,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    TextClause,
+    create_engine,
+    event,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -201,3 +210,10 @@ def _postgresql(url: str, pool_size: int) -> Engine:
     plain = url.replace("postgres://", "postgresql://", 1)
     driver = plain.replace("postgresql://", "postgresql+psycopg://", 1)
     return create_engine(driver, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def raw_row(statement: TextClause, values: dict[str, Any]) -> Any:
+    """One row by one statement, without a session: for reads made many times a second. Nothing
+    scopes it: the statement itself must."""
+    with engine().connect() as connection:
+        return connection.execute(statement, values).one_or_none()

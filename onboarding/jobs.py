@@ -109,6 +109,16 @@ def tick() -> None:
             wake(name)
 
 
+def run_pending() -> None:
+    """Does at once, in this thread, what workers would do by and by: for tests."""
+    while _queue is not None and (waiting := _queue.huey.dequeue()) is not None:
+        if waiting.args:
+            run(*waiting.args)
+    for name, known in list(_tasks.items()):
+        if known.every_seconds:
+            run(name)
+
+
 def run_in_thread(workers: int = 2) -> Callable[[], None]:
     """Starts workers in daemon threads of this process; the answer stops them."""
     consumer = _Threads(_configured().huey, workers=workers, **_PACE)

@@ -54,6 +54,11 @@ def divide(numerator: int, denominator: int) -> int:
     return sign * ((abs(numerator) + half) // denominator)
 
 
+def in_units(cents: int) -> Decimal:
+    """Exactly `18450.00` of `1845000`: for those who set money in words and signs."""
+    return Decimal(cents).scaleb(-2)
+
+
 def plain_thousandths(value: int) -> str:
     """`1500` as `1.5`, `2000` as `2`: for a form field."""
     return format((Decimal(value) / 1000).normalize(), "f")

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding import clock
@@ -42,8 +42,10 @@ class Challenge(Tenanted, Base):
     """A six-digit code, and for e-mail a link beside it, sent to one address for one purpose.
 
     Ten minutes, five tries, single use; a newer challenge for the same browser and address ends it.
-    `browser_hash` binds it to the session that asked; `approved_at` is set when the link was
-    confirmed on another device, which moves the asking one on.
+    `browser_hash` binds it to the session that asked, `contact_id` or `account_id` to whom it is for;
+    `is_on_file` says that the address stood on the contact, and must still stand there when the code
+    is used. `asked_from` is the asking device in words; `approved_at` is set when the link was
+    confirmed, which moves the asking one on.
     """
 
     __tablename__ = "challenges"
@@ -55,6 +57,9 @@ class Challenge(Tenanted, Base):
     channel: Mapped[str] = mapped_column(String(5))
     address: Mapped[str] = mapped_column(String(254))
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    is_on_file: Mapped[bool] = mapped_column(Boolean, default=False)
+    asked_from: Mapped[str] = mapped_column(String(80), default="")
     browser_hash: Mapped[str] = mapped_column(String(64), index=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from onboarding.actor import Kind
 from onboarding.contractors.models import Contractor, Member
 from onboarding.database import Everyone, read
-from onboarding.web.people import Person
+from onboarding.web.person import Person
 
 _SIGNING_IN = Everyone("a member signs in before their contractor is known")
 

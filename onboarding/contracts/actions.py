@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.actor import Actor
 from onboarding.contracts import default_template
-from onboarding.contracts.freezing import ContractMissing, freeze
+from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, freeze
 from onboarding.contracts.models import Contract, ContractTemplate
 from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.pricing import priced
 from onboarding.contracts.queries import contract_of_estimate, ready, templates
 from onboarding.journey.actions import lock, require
+from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
 
-__all__ = ["ContractMissing", "copy_draft", "freeze", "ready", "send_draft"]
+__all__ = ["ContractMissing", "copy_draft", "draft_contract", "freeze", "ready", "send_draft"]
 
 
 class ContractSent(Exception):
@@ -31,6 +32,27 @@ class DraftChanged(Exception):
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         super().__init__(contract.id)
+
+
+def draft_contract(db: Session, onboarding: Onboarding, estimate_id: str) -> Contract:
+    """The contract beside a new estimate, begun from the contractor's oldest template.
+
+    A contractor who has none yet gets the sample, and an empty draft: nobody sends the sample
+    without having looked at it once.
+    """
+    has_own = bool(templates(db))
+    template = first_template(db, onboarding.contractor_id)
+    draft = Contract(
+        contractor_id=onboarding.contractor_id,
+        onboarding_id=onboarding.id,
+        estimate_id=estimate_id,
+        template_id=template.id,
+        title=default_template.TITLE,
+        template_body=template.body if has_own else "",
+    )
+    db.add(draft)
+    db.flush()
+    return draft
 
 
 def first_template(db: Session, contractor_id: str) -> ContractTemplate:
@@ -122,14 +144,17 @@ def copy_draft(db: Session, from_estimate_id: str, to_estimate_id: str) -> Contr
     return copied
 
 
-def send_draft(db: Session, estimate_id: str) -> Contract:
-    """Fixes the contract with its estimate, harmless when repeated. Raises ContractMissing."""
+def send_draft(db: Session, estimate: ApprovedEstimate, by: Actor) -> Contract:
+    """Fixes the contract with its estimate, harmless when repeated.
+
+    In the caller's transaction, the onboarding locked. Raises ContractMissing.
+    """
     draft = db.scalars(
-        select(Contract).where(Contract.estimate_id == estimate_id).with_for_update()
+        select(Contract).where(Contract.estimate_id == estimate.id).with_for_update()
     ).one_or_none()
     if draft is None:
         raise ContractMissing(["Write the contract for this estimate."])
-    missing = ready(db, estimate_id)
+    missing = ready(db, estimate.id)
     if missing:
         raise ContractMissing(missing)
     draft.sent_at = draft.sent_at or clock.now()

@@ -62,6 +62,7 @@ def freeze(
     contract.frozen = to_bytes(agreement)
     contract.frozen_sha256 = sha256_of(contract.frozen)
     contract.frozen_at = agreement.frozen_at
+    contract.frozen_version = agreement.estimate.version
     contract.opened_at = None
     record(
         db,
@@ -166,4 +167,5 @@ def _letterhead(company: Contractor) -> Company:
         license_number=company.license_number,
         reply_to=company.reply_to,
         color=company.color,
+        logo_sha256=company.logo_sha256,
     )

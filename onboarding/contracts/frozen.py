@@ -25,6 +25,7 @@ class Company:
     license_number: str
     reply_to: str
     color: str
+    logo_sha256: str | None
 
 
 @dataclass(frozen=True)

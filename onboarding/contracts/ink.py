@@ -3,6 +3,7 @@ there is too little of it to be a signature (trust requirement R07)."""
 
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 from onboarding.gateways.documents import Point
@@ -82,7 +83,7 @@ def _is_enough(strokes: tuple[Stroke, ...]) -> bool:
     length = sum(
         math.dist(before[:2], here[:2])
         for stroke in strokes
-        for before, here in zip(stroke, stroke[1:], strict=False)
+        for before, here in pairwise(stroke)
     )
     return (
         len(points) >= LEAST_POINTS

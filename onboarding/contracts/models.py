@@ -35,7 +35,7 @@ class Contract(Tenanted, Base):
     Drafted beside the estimate (`template_body` is copied, `terms` are this job's), fixed at
     `sent_at`, and at approval merged with options and totals into `frozen` (canonical JSON bytes,
     their SHA-256 beside): nothing changes what is signed after that. An approval that is taken back
-    ends the frozen text (`thawed_at` in the event); the next approval freezes anew.
+    ends the frozen text; the next approval freezes anew. `frozen_version` is the estimate's.
     """
 
     __tablename__ = "contracts"
@@ -54,6 +54,7 @@ class Contract(Tenanted, Base):
     frozen: Mapped[bytes | None] = mapped_column(LargeBinary)
     frozen_sha256: Mapped[str | None] = mapped_column(String(64))
     frozen_at: Mapped[datetime | None]
+    frozen_version: Mapped[int | None] = mapped_column(Integer)
     opened_at: Mapped[datetime | None]
 
 
@@ -89,7 +90,8 @@ class ContractSignature(Tenanted, Base):
         Index(None, "sealed_at", "seal_lease_until"),
         Index(None, "confirmation_sent_at", "sealed_at"),
         CheckConstraint(
-            "(method = 'drawn' and strokes is not null) or (method = 'typed' and typed_text is not null)",
+            "method = 'drawn' and strokes is not null"
+            " or method = 'typed' and typed_text is not null",
             name="method_has_signature",
         ),
     )
@@ -105,7 +107,7 @@ class ContractSignature(Tenanted, Base):
     method: Mapped[str] = mapped_column(String(5))
     signer_name: Mapped[str] = mapped_column(String(200))
     typed_text: Mapped[str | None] = mapped_column(String(200))
-    strokes: Mapped[list[Any] | None] = mapped_column(JSON)
+    strokes: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     svg: Mapped[str | None] = mapped_column(Text)
     confirmed_channel: Mapped[str] = mapped_column(String(5))
     confirmed_address: Mapped[str] = mapped_column(String(254))

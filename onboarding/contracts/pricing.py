@@ -17,7 +17,7 @@ class EstimateMissing(Exception):
 
 @dataclass(frozen=True)
 class PricedLine:
-    """Quantity in thousandths, money in cents. An optional line that is not chosen costs nothing."""
+    """Quantity in thousandths, money in cents. An option not chosen costs nothing."""
 
     key: str
     name: str

@@ -34,14 +34,10 @@ def contracts_of(db: Session, onboarding_id: str) -> list[Contract]:
 
 
 def current_contract(db: Session, onboarding: Onboarding) -> Contract | None:
-    """The contract in force for the customer: of the approved version, the newest frozen one."""
-    if not onboarding.approved_version:
-        return None
-    statement = (
-        select(Contract)
-        .where(Contract.onboarding_id == onboarding.id, Contract.frozen_sha256.is_not(None))
-        .order_by(Contract.frozen_at.desc())
-        .limit(1)
+    """The frozen contract of the version whose approval is in force."""
+    statement = select(Contract).where(
+        Contract.onboarding_id == onboarding.id,
+        Contract.frozen_version == onboarding.approved_version,
     )
     return db.scalars(statement).one_or_none()
 

@@ -50,7 +50,7 @@ class Incomplete(Exception):
 
 
 def draft_estimate(contact_id: str, title: str, by: Actor) -> Estimate:
-    """The first draft of a new job for the contact, with its onboarding and its contract's draft.
+    """The first draft of a new job for the contact, with its onboarding.
 
     While the contact has an open job, that job's newest version is the answer and nothing is made.
     Raises ContactMissing.
@@ -75,15 +75,14 @@ def draft_estimate(contact_id: str, title: str, by: Actor) -> Estimate:
         write(estimate, EstimateDraft(lines=(DraftLine(tokens.new_id()),)))
         db.add(estimate)
         db.flush()
-        contracts.draft_contract(db, onboarding, estimate.id)
         return estimate
 
 
 def save_draft(estimate_id: str, draft: EstimateDraft, seen_revision: int, by: Actor) -> Estimate:
     """Keeps the whole draft as typed. Saving what is saved already changes nothing.
 
-    `seen_revision` is the `draft_revision` that the person began from. Raises Conflict, AlreadySent,
-    EstimateMissing, journey.Refused.
+    `seen_revision` is the `draft_revision` that the person began from. Raises Conflict,
+    AlreadySent, EstimateMissing, journey.Refused.
     """
     with transaction(by.contractor_id) as db:
         onboarding, estimate = lock_estimate(db, estimate_id)

@@ -6,6 +6,7 @@ the second click finds the first one's response.
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from onboarding.actor import Actor, Kind
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import actions as contracts
-from onboarding.database import read, transaction
+from onboarding.database import transaction
 from onboarding.estimates import notices, pricing
 from onboarding.estimates.actions import lock_estimate
 from onboarding.estimates.models import Estimate, EstimateResponse, RejectionReason
@@ -53,14 +54,10 @@ class Stale(Exception):
 def open_version(estimate_id: str, by: Actor) -> bool:
     """Writes down that the customer has seen this version for the first time; says whether it did.
 
-    Never for support, who only look, nor for a customer whose access was revoked.
+    Never for support, who only look, nor for a customer whose access was revoked. Raises
+    EstimateMissing.
     """
-    version, opened = read(by.contractor_id).execute(
-        select(Estimate.version, Onboarding.opened_version)
-        .join(Onboarding, Onboarding.id == Estimate.onboarding_id)
-        .where(Estimate.id == estimate_id)
-    ).one()
-    if opened >= version or by.kind is not Kind.CUSTOMER:
+    if by.kind is not Kind.CUSTOMER:
         return False
     with transaction(by.contractor_id) as db:
         onboarding, estimate = lock_estimate(db, estimate_id)
@@ -88,7 +85,7 @@ def approve_estimate(
         chosen = pricing.options_of(estimate, chosen_keys)
         total = pricing.totals(estimate, chosen).total
         refusal = permitted(Act.APPROVE, onboarding.facts, by, version=estimate.version)
-        again = _given_already(db, estimate, Answer.APPROVED, refusal)
+        again = _given_already(db, onboarding, estimate, Answer.APPROVED, refusal)
         if again and again.chosen_keys == list(chosen) and again.total_cents == total_cents:
             return again
         if refusal is Refusal.SUPERSEDED:
@@ -104,14 +101,14 @@ def approve_estimate(
             onboarding,
             EventKind.ESTIMATE_APPROVED,
             by,
-            {"version": estimate.version, "total_cents": total, "options": _names(estimate, chosen)},
+            _approved(estimate, chosen, total),
             answer=Answer.APPROVED.value,
             approved_version=estimate.version,
             consented_version=0,
             has_change_request=False,
             amount_cents=total,
         )
-        contracts.freeze(db, onboarding, estimate.id, chosen, by)
+        contracts.freeze(db, onboarding, estimate, chosen, by)
         return response
 
 
@@ -123,7 +120,7 @@ def reject_estimate(estimate_id: str, by: Actor) -> EstimateResponse:
     with transaction(by.contractor_id) as db:
         onboarding, estimate = lock_estimate(db, estimate_id)
         refusal = permitted(Act.REJECT, onboarding.facts, by, version=estimate.version)
-        again = _given_already(db, estimate, Answer.REJECTED, refusal)
+        again = _given_already(db, onboarding, estimate, Answer.REJECTED, refusal)
         if again is not None:
             return again
         journey.require(Act.REJECT, onboarding, by, version=estimate.version)
@@ -149,8 +146,8 @@ def give_reason(estimate_id: str, reason: str, by: Actor) -> RejectionReason:
     with transaction(by.contractor_id) as db:
         onboarding, estimate = lock_estimate(db, estimate_id)
         journey.require(Act.REJECT, onboarding, by, version=estimate.version)
-        response = last_response(db, estimate.id)
-        if response is None or response.kind != Answer.REJECTED:
+        response = last_response(db, estimate.id, Answer.REJECTED)
+        if response is None or onboarding.answer != Answer.REJECTED:
             raise NotRejected(estimate_id)
         given = reason_of(db, response.id)
         if given is not None:
@@ -171,7 +168,7 @@ def withdraw_approval(estimate_id: str, by: Actor) -> EstimateResponse:
     with transaction(by.contractor_id) as db:
         onboarding, estimate = lock_estimate(db, estimate_id)
         refusal = permitted(Act.WITHDRAW, onboarding.facts, by, version=estimate.version)
-        again = _given_already(db, estimate, Answer.WITHDRAWN, refusal)
+        again = _given_already(db, onboarding, estimate, Answer.WITHDRAWN, refusal)
         if again is not None:
             return again
         journey.require(Act.WITHDRAW, onboarding, by, version=estimate.version)
@@ -196,12 +193,12 @@ class NotRejected(Exception):
     """A reason was given for a version that is not rejected."""
 
 
-def last_response(db: Session, estimate_id: str) -> EstimateResponse | None:
-    """The answer to this version that counts."""
+def last_response(db: Session, estimate_id: str, answer: Answer) -> EstimateResponse | None:
+    """The newest response of this kind to the version."""
     return db.scalars(
         select(EstimateResponse)
-        .where(EstimateResponse.estimate_id == estimate_id)
-        .order_by(EstimateResponse.id.desc())
+        .where(EstimateResponse.estimate_id == estimate_id, EstimateResponse.kind == answer.value)
+        .order_by(EstimateResponse.at.desc(), EstimateResponse.id.desc())
         .limit(1)
     ).one_or_none()
 
@@ -213,11 +210,15 @@ def reason_of(db: Session, response_id: str) -> RejectionReason | None:
 
 
 def _given_already(
-    db: Session, estimate: Estimate, answer: Answer, refusal: Refusal | None
+    db: Session,
+    onboarding: Onboarding,
+    estimate: Estimate,
+    answer: Answer,
+    refusal: Refusal | None,
 ) -> EstimateResponse | None:
-    last = last_response(db, estimate.id)
-    is_same = last is not None and last.kind == answer and refusal in _DONE_ALREADY
-    return last if is_same else None
+    """The response that stands, where this very answer is the one in force."""
+    is_same = refusal in _DONE_ALREADY and onboarding.answer == answer
+    return last_response(db, estimate.id, answer) if is_same else None
 
 
 def _respond(
@@ -245,23 +246,19 @@ def _respond(
     return response
 
 
-def _names(estimate: Estimate, chosen: Collection[str]) -> list[str]:
-    return [line.name for line in estimate.lines if line.key in chosen]
+def _approved(estimate: Estimate, chosen: Collection[str], total_cents: int) -> dict[str, Any]:
+    """What the audit trail says of an approval."""
+    options = [line.name for line in estimate.lines if line.key in chosen]
+    return {"version": estimate.version, "total_cents": total_cents, "options": options}
 
 
 def _approved_total(db: Session, onboarding_id: str, version: int) -> int:
     """What the customer last approved of this version, in cents."""
-    return db.scalars(
-        select(EstimateResponse.total_cents)
-        .join(Estimate, Estimate.id == EstimateResponse.estimate_id)
-        .where(
-            Estimate.onboarding_id == onboarding_id,
-            Estimate.version == version,
-            EstimateResponse.kind == Answer.APPROVED.value,
-        )
-        .order_by(EstimateResponse.id.desc())
-        .limit(1)
+    estimate = db.scalars(
+        select(Estimate).where(Estimate.onboarding_id == onboarding_id, Estimate.version == version)
     ).one()
+    approved = last_response(db, estimate.id, Answer.APPROVED)
+    return approved.total_cents if approved else pricing.totals(estimate).total
 
 
 def _tell_rejected(

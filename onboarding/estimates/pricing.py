@@ -110,11 +110,8 @@ def totals(estimate: Priced, chosen: Collection[str] | None = None) -> Totals:
 
 def discount_cents(kind: str, value: int, subtotal: int) -> int:
     """What is taken off `subtotal`: never more than all of it."""
-    if kind == DiscountKind.PERCENT:
-        wanted = money.share_cents(subtotal, value)
-    else:
-        wanted = value
-    return min(wanted, subtotal)
+    is_share = kind == DiscountKind.PERCENT
+    return min(money.share_cents(subtotal, value) if is_share else value, subtotal)
 
 
 def _taxed(subtotal: int, discount: int, before_discount: int, rate: int) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from onboarding.gateways.documents import (
     UnusableDocument,
 )
 from onboarding.gateways.documents_fonts import Exact
+from onboarding.money import in_units
 
 Tree = dict[str, Any]
 _LOCALES = {"en": "en_US", "es": "es_US"}
@@ -193,7 +194,7 @@ def _color(color: str) -> str:
 
 
 def _money(cents: int, currency: str, language: Language) -> str:
-    amount = format_currency(Decimal(cents) / 100, currency, locale=_LOCALES[language])
+    amount = format_currency(in_units(cents), currency, locale=_LOCALES[language])
     return amount.replace("-", "\N{MINUS SIGN}")
 
 

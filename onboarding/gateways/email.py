@@ -19,7 +19,7 @@ import idna
 from onboarding import clock
 from onboarding.gateways.refusals import PermanentRefusal
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"]{1,253}")
+_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,253}")
 _LOOKS_LIKE_AN_ADDRESS = re.compile('[@＠﹫<>＜＞"\\\\;:,]')
 _LONGEST_NAME = 70
 _LONGEST_SUBJECT = 200
@@ -51,10 +51,11 @@ class OutgoingEmail:
 
 @dataclass(frozen=True)
 class Accepted:
-    """Whoever carries the message took it, and said `answer`."""
+    """Whoever carries the message took it and said `answer`; `is_delivered`: it has arrived."""
 
     provider_id: str | None
     answer: str
+    is_delivered: bool = False
 
 
 class Email(Protocol):

@@ -17,7 +17,7 @@ from onboarding.notifications.models import (
     Purpose,
 )
 from onboarding.notifications.payload import Attachment, Payload, sealed
-from onboarding.notifications.wording import Message
+from onboarding.notifications.typesetting import Message
 
 TASK = "deliveries"
 

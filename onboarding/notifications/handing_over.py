@@ -25,7 +25,8 @@ def hand_over(delivery: Delivery, deadline: float) -> Report:
         accepted = gateways.current().sms.send(_text(delivery, words), deadline)
     else:
         accepted = gateways.current().email.send(_letter(delivery, words), deadline)
-    return Report(DeliveryState.SENT, accepted.answer, provider_id=accepted.provider_id)
+    state = DeliveryState.DELIVERED if accepted.is_delivered else DeliveryState.SENT
+    return Report(state, accepted.answer, provider_id=accepted.provider_id)
 
 
 def look_up(delivery: Delivery, since: datetime) -> Sequence[Accepted]:

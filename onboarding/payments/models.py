@@ -18,7 +18,11 @@ from onboarding.database import Base, Tenanted, id_column
 
 
 class CardHolder(Tenanted, Base):
-    """The contact's customer at Stripe. `once_key` is committed before Stripe is asked."""
+    """The contact's customer at Stripe. `once_key` is committed before Stripe is asked.
+
+    `default_count` counts changes of the default card: each is told to Stripe under a key of its
+    own; `told_count` is how many of them Stripe has confirmed.
+    """
 
     __tablename__ = "card_holders"
 
@@ -27,13 +31,25 @@ class CardHolder(Tenanted, Base):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), unique=True)
     once_key: Mapped[str] = mapped_column(String(64), unique=True)
     stripe_customer: Mapped[str | None] = mapped_column(String(255), unique=True)
+    default_count: Mapped[int] = mapped_column(Integer, default=0)
+    told_count: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class CardSetup(Tenanted, Base):
-    """One visit to Stripe's hosted page, and what was agreed before it."""
+    """One visit to Stripe's hosted page, and what was agreed before it.
+
+    `state`: 'new' until Stripe has answered, 'open', then 'complete', 'expired' or 'refused' (what
+    came back is not what was asked for: nothing of it is believed).
+    """
 
     __tablename__ = "card_setups"
+    __table_args__ = (
+        Index(None, "state", "created_at"),
+        CheckConstraint(
+            "not wants_auto_pay or mandate_text <> ''", name="auto_pay_has_words"
+        ),
+    )
 
     id: Mapped[str] = id_column()
     contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
@@ -84,6 +100,9 @@ class PaymentMethod(Tenanted, Base):
     mandate_id: Mapped[str | None] = mapped_column(ForeignKey("mandates.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     removed_at: Mapped[datetime | None]
+    # Removed here first, then at Stripe under this key, until Stripe has confirmed it.
+    detach_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    detached_at: Mapped[datetime | None]
 
 
 class Mandate(Tenanted, Base):

@@ -9,10 +9,12 @@ import base64
 import socket
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request
 from flask_babel import Babel
+from jinja2 import StrictUndefined
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from onboarding import clock
@@ -49,6 +51,7 @@ def create_sandbox_app(sandbox: CardSandbox) -> Flask:
         template_folder=str(_ROOT / "templates"),
         static_folder=str(_ROOT / "static"),
     )
+    app.jinja_env.undefined = StrictUndefined
     Babel(app)
     app.register_blueprint(blueprint(sandbox))
 
@@ -92,7 +95,8 @@ def serve(sandbox: CardSandbox, host: str = "127.0.0.1", port: int = 0) -> Serve
     """Serves the sandbox alone, in a thread; port 0 takes any free one."""
     app = create_sandbox_app(sandbox)
     server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, name="card-sandbox", daemon=True)
+    run = partial(server.serve_forever, poll_interval=0.05)
+    thread = threading.Thread(target=run, name="card-sandbox", daemon=True)
     thread.start()
     return Served(f"http://{host}:{server.server_port}", sandbox, server, thread)
 

@@ -6,6 +6,7 @@ They stand for a foreign site, so their posts carry no CSRF token and their styl
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from onboarding.sandbox.stripe_checkout import (
@@ -104,19 +105,13 @@ def _after(outcome: Outcome, entry: Entry) -> AnyResponse:
 
 def _card_page(session: Body, entry: Entry, message: str = "", status: int = 200) -> Response:
     saved, declined = button_cards(CARDS)
-    page = render_template(
-        "sandbox/checkout.html",
-        session=session,
-        entry=entry,
-        message=message,
-        saved=saved,
-        declined=declined,
-    )
-    return Response(page, status, content_type="text/html; charset=utf-8")
+    more = {"entry": entry, "message": message, "saved": saved, "declined": declined}
+    return _page("checkout.html", session, status, **more)
 
 
-def _page(template: str, session: Body | None, status: int = 200) -> Response:
-    page = render_template(f"sandbox/{template}", session=session)
+def _page(template: str, session: Body | None, status: int = 200, **more: object) -> Response:
+    lang = str(get_locale() or "en").replace("_", "-")
+    page = render_template(f"sandbox/{template}", session=session, lang=lang, **more)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 

@@ -34,7 +34,7 @@ class Route:
     identifiers: tuple[str, ...] = ()
 
 
-_ROUTES: tuple[tuple[str, str, type, Operation], ...] = (
+ROUTES: tuple[tuple[str, str, type, Operation], ...] = (
     ("POST", "customers", shapes.CustomerCreateParams, customers.create),
     ("GET", "customers", shapes.CustomerListParams, customers.list_all),
     ("GET", "customers/*", shapes.CustomerRetrieveParams, customers.retrieve),
@@ -70,7 +70,7 @@ _ROUTES: tuple[tuple[str, str, type, Operation], ...] = (
 )
 _PATTERNS = [
     (method, re.compile(address.replace("*", "([A-Za-z0-9_]+)")), shape, operation)
-    for method, address, shape, operation in _ROUTES
+    for method, address, shape, operation in ROUTES
 ]
 
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
+
 from onboarding import tokens
 
 _BRANDS = (
@@ -57,46 +59,46 @@ UNAUTHENTICATED = Decline(
 )
 
 CARDS = (
-    TestCard("visa", "Visa", "4242424242424242"),
-    TestCard("mastercard", "Mastercard", "5555555555554444"),
-    TestCard("amex", "American Express", "378282246310005"),
-    TestCard("discover", "Discover", "6011111111111117"),
-    TestCard("visa_debit", "Visa debit", "4000056655665556", funding="debit"),
-    TestCard("charge_fails", "Saved, fails when charged", "4000000000000341"),
+    TestCard("visa", _("Visa"), "4242424242424242"),
+    TestCard("mastercard", _("Mastercard"), "5555555555554444"),
+    TestCard("amex", _("American Express"), "378282246310005"),
+    TestCard("discover", _("Discover"), "6011111111111117"),
+    TestCard("visa_debit", _("Visa debit"), "4000056655665556", funding="debit"),
+    TestCard("charge_fails", _("Saved, fails when charged"), "4000000000000341"),
     TestCard(
-        "authenticate", "Asks for 3-D Secure", "4000002760003184",
+        "authenticate", _("Asks for 3-D Secure"), "4000002760003184",
         needs_authentication=True, country="DE",
     ),
     TestCard(
-        "authenticate_setup", "Asks for 3-D Secure once", "4000002500003155",
+        "authenticate_setup", _("Asks for 3-D Secure once"), "4000002500003155",
         needs_authentication=True, country="FR",
     ),
     TestCard(
-        "india", "Makes a mandate", "4000003560000008", needs_authentication=True, country="IN"
+        "india", _("Makes a mandate"), "4000003560000008", needs_authentication=True, country="IN"
     ),
-    TestCard("declined", "Declined", "4000000000000002", GENERIC),
+    TestCard("declined", _("Declined"), "4000000000000002", GENERIC),
     TestCard(
-        "insufficient_funds", "Insufficient funds", "4000000000009995",
+        "insufficient_funds", _("Insufficient funds"), "4000000000009995",
         Decline("card_declined", "insufficient_funds", "Your card has insufficient funds."),
     ),
     TestCard(
-        "lost", "Lost card", "4000000000009987",
+        "lost", _("Lost card"), "4000000000009987",
         Decline("card_declined", "lost_card", "Your card was declined."),
     ),
     TestCard(
-        "stolen", "Stolen card", "4000000000009979",
+        "stolen", _("Stolen card"), "4000000000009979",
         Decline("card_declined", "stolen_card", "Your card was declined."),
     ),
     TestCard(
-        "expired", "Expired card", "4000000000000069",
+        "expired", _("Expired card"), "4000000000000069",
         Decline("expired_card", "", "Your card has expired."),
     ),
     TestCard(
-        "incorrect_cvc", "Wrong security code", "4000000000000127",
+        "incorrect_cvc", _("Wrong security code"), "4000000000000127",
         Decline("incorrect_cvc", "", "Your card’s security code is incorrect."),
     ),
     TestCard(
-        "processing_error", "Processing failure", "4000000000000119",
+        "processing_error", _("Processing failure"), "4000000000000119",
         Decline(
             "processing_error", "",
             "An error occurred while processing your card. Try again in a little bit.",

@@ -25,8 +25,8 @@ class WebhookSender:
     """Sends what is due. The queue is in the store, so another process may send it as well."""
 
     def __init__(self, store: Store, faults: Faults, url: str, secret: str) -> None:
-        self._store = store
-        self._faults = faults
+        self.store = store
+        self.faults = faults
         self._url = url
         self._secret = secret
         self._lock = threading.Lock()
@@ -63,15 +63,15 @@ class WebhookSender:
     def send_due(self) -> int:
         """Sends what is due now, in this thread. How many deliveries were tried."""
         now = clock.now().timestamp()
-        with self._store.transaction() as shelf:
+        with self.store.transaction() as shelf:
             claimed = shelf.claim_deliveries(now, now + _LEASE_SECONDS)
             batch = [
                 (number, shelf.find("event", event), attempts)
                 for number, event, attempts in claimed
             ]
-        sent = self._faults.disturb(batch)
+        sent = self.faults.disturb(batch)
         answers = {number: self._post(event) for number, event, _ in sent if event is not None}
-        with self._store.transaction() as shelf:
+        with self.store.transaction() as shelf:
             for number, _, attempts in batch:
                 answer = answers.get(number, "")
                 if answer and attempts + 1 < _MOST_ATTEMPTS:

@@ -11,17 +11,18 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from onboarding import clock
+from onboarding.money import divide, in_units
 
 
 def money(cents: int, currency: str = "USD") -> str:
     """`1845000` as `$18,450.00`."""
-    return format_currency(cents / 100, currency, locale=_locale())
+    return format_currency(in_units(cents), currency, locale=_locale())
 
 
 def short_money(cents: int, currency: str = "USD") -> str:
     """Whole units, for a crowded board: `$18,450`."""
     return format_currency(
-        round(cents / 100), currency, format="¤#,##0", currency_digits=False, locale=_locale()
+        divide(cents, 100), currency, format="¤#,##0", currency_digits=False, locale=_locale()
     )
 
 

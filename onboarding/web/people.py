@@ -1,44 +1,14 @@
 """Who is behind the request: flask-login's user, and the Actor that the audit trail names."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
 
 from flask import request
-from flask_login import UserMixin, current_user
+from flask_login import current_user
 
 from onboarding.actor import Actor, Kind
-
-
-@dataclass(frozen=True)
-class Person(UserMixin):
-    """A signed-in person of one of three kinds. `role` is a member's: owner or staff.
-
-    `visit` is set while a support agent looks through this person's eyes: it names the agent, who
-    then is the actor.
-    """
-
-    kind: Kind
-    id: str
-    name: str
-    contractor_id: str = ""
-    contact_id: str = ""
-    role: str = ""
-    language: str = ""
-    visit: "Visitor | None" = None
-
-    def get_id(self) -> str:
-        return self.id
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """A support agent in a visit."""
-
-    visit_id: str
-    agent_id: str
-    agent_name: str
-
+from onboarding.web.person import Person as Person
+from onboarding.web.person import Visitor as Visitor
 
 Loader = Callable[[str], Person | None]
 _loaders: dict[str, Loader] = {}

@@ -5,22 +5,39 @@ shall say), so that looking at a page writes nothing. `sign_in` and `start` make
 secret; a row that was ended is never written again.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, Response, g, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
 from onboarding import clock, tokens
 from onboarding.config import Settings
 from onboarding.database import Everyone, read, transaction
 from onboarding.web import people
+from onboarding.web.endings import end, end_born_of, end_of
 from onboarding.web.models import WebSession
+
+Polled = TypeVar("Polled")
+
+# Ending sessions is asked for here as well; without a request, endings.py is the door.
+__all__ = [
+    "also_signed_in",
+    "browser_hash",
+    "current_id",
+    "end_born_of",
+    "end_of",
+    "ended_origin",
+    "find",
+    "sign_in",
+    "sign_out",
+    "start",
+]
 
 _PREFIXES = {"/crm": "crm", "/portal": "portal", "/i": "portal", "/support": "support"}
 _IDLE = {
@@ -116,7 +133,7 @@ class ServerSessions(SessionInterface):
         assert row is not None  # noqa: S101 (the caller looked)
         with transaction(_ANYONE) as db:
             if session.row is not None:
-                _end(db, [session.row.id])
+                end(db, [session.row.id])
             row.data = dict(session)
             db.add(row)
         self._set_cookie(row.kind, response, "s." + session.secret, row.expires_at)
@@ -135,7 +152,7 @@ class ServerSessions(SessionInterface):
     def _forget(self, session: ServerSession, response: Response) -> None:
         if session.row is not None:
             with transaction(_ANYONE) as db:
-                _end(db, [session.row.id])
+                end(db, [session.row.id])
         response.delete_cookie(
             self.cookie_name(session.kind), path="/", secure=self.is_secure, httponly=True
         )
@@ -205,20 +222,24 @@ def sign_out() -> None:
     _current().is_ended = True
 
 
-def end_of(db: Session, kind: str, subject_id: str, keep: str | None = None) -> None:
-    """Ends every session of a person, but for the one with the id `keep`."""
-    statement = select(WebSession.id).where(
-        WebSession.kind == kind, WebSession.subject_id == subject_id, WebSession.ended_at.is_(None)
-    )
-    _end(db, [id_ for id_ in db.scalars(statement) if id_ != keep])
+def also_signed_in(kind: str) -> WebSession | None:
+    """The living session of another kind that this browser carries beside this one, such as a
+    member's who looks at a customer's link."""
+    return find(kind, _carried(kind))
 
 
-def end_born_of(db: Session, origin: str) -> None:
-    """Ends every session that began with `origin`, such as a revoked invite."""
-    statement = select(WebSession.id).where(
-        WebSession.origin == origin, WebSession.ended_at.is_(None)
-    )
-    _end(db, list(db.scalars(statement)))
+def ended_origin() -> str | None:
+    """What the session that this browser still carries was born of, where it is over: its person is
+    told why, and how to go on."""
+    hashed = tokens.hash_secret(_carried(_current().kind))
+    row = read(_ANYONE).scalars(select(WebSession).where(WebSession.secret_hash == hashed)).first()
+    return row.origin if row else None
+
+
+def _carried(kind: str) -> str:
+    doors = current_app.session_interface
+    name = doors.cookie_name(kind) if isinstance(doors, ServerSessions) else kind
+    return request.cookies.get(name, "").removeprefix("s.")
 
 
 def current_id() -> str | None:
@@ -266,9 +287,13 @@ def _want(kind: str, life: timedelta, origin: str | None) -> WebSession:
     return current.wanted
 
 
-def _end(db: Session, ids: list[str]) -> None:
-    db.execute(
-        update(WebSession)
-        .where(WebSession.id.in_(ids), WebSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
+def polled(ask: Callable[[str, timedelta], Polled | None]) -> Polled | None:
+    """Answers a poll for the CRM's cookie without opening the session: `ask` gets the secret and
+    how long a session may lie idle, and makes the one read."""
+    interface = cast("ServerSessions", current_app.session_interface)
+    for kind in ("visit", "crm"):
+        cookie = request.cookies.get(interface.cookie_name(kind), "")
+        found = ask(cookie[2:], _IDLE[kind]) if cookie.startswith("s.") else None
+        if found is not None:
+            return found
+    return None

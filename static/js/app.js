@@ -4,6 +4,7 @@
   const doc = document;
   const $ = (selector, root = doc) => root.querySelector(selector);
   const $$ = (selector, root = doc) => [...root.querySelectorAll(selector)];
+  const on = (names, listener, ...rest) => names.split(' ').forEach((name) => addEventListener(name, listener, ...rest));
   const live = $('#live');
 
   const say = (text) => {
@@ -18,30 +19,30 @@
 
   /* One press, one post: the form is closed until its answer is there. The button is not disabled, for a
      disabled button loses its own name and value, and the focus. */
-  const busy = (form, on) => {
-    if (on) form.dataset.busy = '';
+  const busy = (form, closed) => {
+    if (closed) form.dataset.busy = '';
     else delete form.dataset.busy;
     for (const button of form.elements) {
       if (button.type !== 'submit') continue;
-      if (on) button.setAttribute('aria-disabled', 'true');
+      if (closed) button.setAttribute('aria-disabled', 'true');
       else ['aria-disabled', 'aria-busy'].forEach((name) => button.removeAttribute(name));
     }
   };
-  addEventListener('submit', (event) => {
+  on('submit', (event) => {
     const form = event.target;
     const offline = navigator.onLine === false;
     if (offline || 'busy' in form.dataset) {
       event.preventDefault();
       event.stopImmediatePropagation();
       if (offline) say(live.dataset.offline);
-    } else if (form.method === 'post') {
+    } else if (/post/i.test(form.getAttribute('method'))) {
       busy(form, true);
       if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
     }
   }, true);
-  addEventListener('pageshow', () => $$('form[data-busy]').forEach((form) => busy(form, false)));
-  addEventListener('online', () => say(''));
-  addEventListener('offline', () => say(live.dataset.offline));
+  on('pageshow', () => $$('form[data-busy]').forEach((form) => busy(form, false)));
+  on('online', () => say(''));
+  on('offline', () => say(live.dataset.offline));
 
   /* Live regions of the page: not asked while nobody looks, not redrawn under a hand that is at work there. */
   const inUse = (poll) => {
@@ -50,19 +51,19 @@
     return !!$('details[open] form', region)
       || (region.contains(held) && held.matches('input, textarea, select'));
   };
-  doc.addEventListener('htmx:beforeRequest', (event) => {
+  on('htmx:beforeRequest', (event) => {
     const { elt } = event.detail;
     if ('poll' in elt.dataset && (doc.hidden || inUse(elt))) event.preventDefault();
   });
-  doc.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  on('htmx:beforeSwap', ({ detail }) => {
     const { elt } = detail.requestConfig;
     if ('poll' in elt.dataset && inUse(elt)) detail.shouldSwap = false;
   });
-  doc.addEventListener('visibilitychange', () => {
+  on('visibilitychange', () => {
     if (!doc.hidden) $$('[data-poll]').forEach((poll) => window.htmx && window.htmx.trigger(poll, 'shown'));
   });
 
-  doc.addEventListener('htmx:afterRequest', ({ detail }) => {
+  on('htmx:afterRequest', ({ detail }) => {
     /* an answer that leads elsewhere keeps the form closed until the page is gone */
     const leaving = detail.xhr && detail.xhr.getResponseHeader('HX-Redirect');
     if (detail.elt.matches('form') && !leaving) busy(detail.elt, false);
@@ -72,7 +73,7 @@
     if (detail.elt && 'poll' in detail.elt.dataset) return;
     say(navigator.onLine === false ? live.dataset.offline : live.dataset.failed);
   };
-  ['htmx:sendError', 'htmx:responseError', 'htmx:timeout'].forEach((name) => doc.addEventListener(name, failed));
+  on('htmx:sendError htmx:responseError htmx:timeout', failed);
 
   /* News on the board is marked until it was looked at; what was there on the first visit is not news. */
   const shelf = 'seen:' + location.pathname;
@@ -96,7 +97,7 @@
     const there = $$('[data-mark]:not(.is-new)').map((other) => other.dataset.mark);
     keep(there);
   };
-  ['pointerover', 'focusin'].forEach((name) => doc.addEventListener(name, look));
+  on('pointerover focusin', look);
 
   /* New content: fades in, is marked, speaks, takes the focus. */
   const arrive = (root, first) => {
@@ -115,7 +116,7 @@
     const code = pick('[data-code]');
     if (code && 'OTPCredential' in window) fillCode(code);
   };
-  doc.addEventListener('htmx:load', ({ target }) => target !== doc.body && arrive(target, false));
+  on('htmx:load', ({ target }) => target !== doc.body && arrive(target, false));
 
   /* The code of a text message: fills itself where the browser can, goes off by itself at the last digit. */
   const send = (input, digits) => {
@@ -129,7 +130,7 @@
       .then((sms) => sms && send(input, sms.code))
       .catch(() => { /* no message, or the person types it: nothing to do */ });
   };
-  doc.addEventListener('input', ({ target }) => {
+  on('input', ({ target }) => {
     if (!target.matches('[data-code]')) return;
     const digits = target.value.replace(/\D/g, '');
     if (digits.length === +target.dataset.code) send(target, digits);
@@ -142,7 +143,7 @@
     keysBox.checked = keysOn();
     keysBox.addEventListener('change', () => localStorage.setItem('keys', keysBox.checked ? 'on' : 'off'));
   }
-  doc.addEventListener('keydown', (event) => {
+  on('keydown', (event) => {
     if (!$('[data-board]') || !keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches('input, textarea, select, [contenteditable]')) return;
     if (event.key === '/') {
@@ -155,10 +156,10 @@
       if (next) next.focus();
     }
   });
-  doc.addEventListener('click', ({ target }) => {
+  on('click', ({ target }) => {
     $$('details.menu[open]').forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
   });
-  doc.addEventListener('keydown', ({ key }) => {
+  on('keydown', ({ key }) => {
     const menu = key === 'Escape' && $('details.menu[open]');
     if (menu) { menu.open = false; $('summary', menu).focus(); }
   });

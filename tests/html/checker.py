@@ -3,6 +3,7 @@
 import atexit
 import hashlib
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,16 @@ JAR = ROOT / ".cache/node/node_modules/vnu-jar/build/dist/vnu.jar"
 TRIVIAL = b"<!doctype html><html lang=en><title>.</title>"
 # A fragment is checked as what it becomes: a part of a page.
 PAGE = '<!doctype html><html lang="en"><head><title>Fragment</title></head><body>{}</body></html>'
+
+# What may not stand in a body alone is checked inside what it belongs to.
+AROUND = {
+    "tr": "<table>{}</table>",
+    "tbody": "<table>{}</table>",
+    "li": "<ul>{}</ul>",
+    "option": '<select aria-label="Choice">{}</select>',
+    "dt": "<dl>{}</dl>",
+    "dd": "<dl><dt>Term</dt>{}</dl>",
+}
 
 _opened = ExitStack()
 _address: str | None = None
@@ -44,7 +55,9 @@ def html_problems(html: str) -> list[str]:
 
 def fragment_problems(html: str) -> list[str]:
     """The same of a fragment that htmx swaps in."""
-    return html_problems(PAGE.format(html))
+    first = re.search(r"<(\w+)", html)
+    around = AROUND.get(first[1].lower(), "{}") if first else "{}"
+    return html_problems(PAGE.format(around.format(html)))
 
 
 def _server() -> str:

@@ -40,3 +40,11 @@ def test_a_fault_is_named_with_its_line(good, bad, named):
 def test_a_fragment_is_checked_as_part_of_a_page():
     assert fragment_problems('<section id="total"><h2>Total</h2><p>$1</p></section>') == []
     assert fragment_problems('<ul id="items"><p>Not an item</p></ul>')
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<tr><td>Ridge vent</td></tr>", "<li>Ridge vent</li>", '<option value="1">One</option>'],
+)
+def test_a_row_or_an_item_is_checked_inside_what_it_belongs_to(part):
+    assert fragment_problems(part) == []

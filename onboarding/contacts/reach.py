@@ -1,0 +1,57 @@
+"""Where a contact is written to, and in which language.
+
+Once there is an account, its own addresses and preference count. Accounts lean on contacts, so
+theirs come through a door: `use_accounts` is called once, when the application is put together.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.contacts.models import Contact
+
+Channel = Literal["email", "sms"]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One way to one person. `channel` is 'email' or 'sms', `address` fits it."""
+
+    channel: Channel
+    address: str
+    language: str
+    name: str
+
+
+Accounts = Callable[[Session, str], Reach | None]
+_accounts: Accounts | None = None
+
+
+def use_accounts(accounts: Accounts) -> None:
+    """`accounts(db, contact_id)`: how the contact's account is reached, None where there is none."""
+    global _accounts
+    _accounts = accounts
+
+
+def reach(db: Session, contact_id: str) -> Reach | None:
+    """By the channel the person prefers where it can be used, else by the other; None where neither
+    can."""
+    account = _accounts(db, contact_id) if _accounts is not None else None
+    if account is not None:
+        return account
+    contact = db.scalars(select(Contact).where(Contact.id == contact_id)).one()
+    return chosen(
+        contact.preferred_channel, contact.email, contact.mobile, contact.language, contact.name
+    )
+
+
+def chosen(
+    preferred: str, email: str | None, mobile: str | None, language: str, name: str
+) -> Reach | None:
+    """The preferred channel if it has an address, else the other if that has one."""
+    by_text = Reach("sms", mobile, language, name) if mobile else None
+    by_mail = Reach("email", email, language, name) if email else None
+    return (by_text or by_mail) if preferred == "sms" else (by_mail or by_text)

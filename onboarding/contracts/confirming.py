@@ -1,0 +1,159 @@
+"""The confirmation to both parties: once, when everything is done and the sealed copy is there."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock, config
+from onboarding.contractors.models import Contractor, Member
+from onboarding.contracts.customers import Customer, customer_of
+from onboarding.contracts.frozen import Agreement, read
+from onboarding.contracts.models import Contract, ContractSignature
+from onboarding.journey.models import Onboarding
+from onboarding.notifications.actions import Outgoing, notify, queue
+from onboarding.notifications.models import Channel, NotificationKind
+from onboarding.notifications.payload import Attachment
+from onboarding.notifications.wording import (
+    Company,
+    Letter,
+    OnboardingCompletedContractorMessage,
+    OnboardingCompletedCustomerMessage,
+    render,
+)
+
+
+def confirm_if_ready(db: Session, onboarding: Onboarding) -> bool:
+    """Queues the confirmations when the onboarding is complete and its signature sealed.
+
+    In the caller's transaction, the onboarding locked. Called after the seal and after a card:
+    whichever comes last confirms, and only once. Says whether it did.
+    """
+    signed = _signature_in_force(db, onboarding)
+    if signed is None or signed.sealed_at is None or signed.confirmation_sent_at is not None:
+        return False
+    signed.confirmation_sent_at = clock.now()
+    company = db.get_one(Contractor, onboarding.contractor_id)
+    customer = customer_of(db, onboarding.contact_id)
+    agreement = read(signed.frozen)
+    for outgoing in (
+        *_to_customer(onboarding, signed, agreement, company, customer),
+        *_to_contractor(db, onboarding, signed, agreement, company),
+    ):
+        queue(db, outgoing)
+    notify(
+        db,
+        contractor_id=onboarding.contractor_id,
+        contact_id=onboarding.contact_id,
+        onboarding_id=onboarding.id,
+        kind=NotificationKind.ONBOARDING_COMPLETED,
+        text=f"{signed.signer_name} signed and added a card for {onboarding.title}",
+    )
+    return True
+
+
+def _signature_in_force(db: Session, onboarding: Onboarding) -> ContractSignature | None:
+    """The signature that completed the onboarding, held until the transaction ends."""
+    if not onboarding.facts.is_complete:
+        return None
+    statement = (
+        select(ContractSignature)
+        .join(Contract, Contract.id == ContractSignature.contract_id)
+        .where(
+            ContractSignature.onboarding_id == onboarding.id,
+            Contract.frozen_version == onboarding.completed_version,
+        )
+        .with_for_update(of=ContractSignature)
+    )
+    return db.scalars(statement).one_or_none()
+
+
+def _to_customer(
+    onboarding: Onboarding,
+    signed: ContractSignature,
+    agreement: Agreement,
+    company: Contractor,
+    customer: Customer,
+) -> list[Outgoing]:
+    """By the channel they prefer, and the copy by e-mail wherever an address is known (R17)."""
+    letter = OnboardingCompletedCustomerMessage(
+        company=letterhead(company),
+        url=f"{config.current().base_url}/portal/{company.slug}/sign-in",
+        first_name=customer.first_name,
+        job_title=onboarding.title,
+        has_pdf=True,
+    )
+    wants_text = customer.preferred_channel == Channel.SMS or not customer.email
+    sent = []
+    if wants_text and customer.mobile:
+        sent.append((Channel.SMS, customer.mobile))
+    if customer.email:
+        sent.append((Channel.EMAIL, customer.email))
+    return [
+        _outgoing(onboarding, signed, agreement, letter, company, channel, to)
+        for channel, to in sent
+    ]
+
+
+def _to_contractor(
+    db: Session,
+    onboarding: Onboarding,
+    signed: ContractSignature,
+    agreement: Agreement,
+    company: Contractor,
+) -> list[Outgoing]:
+    """To the member whose job it is, and to the company's own mailbox; once where they are one."""
+    letter = OnboardingCompletedContractorMessage(
+        company=letterhead(company),
+        url=f"{config.current().base_url}/crm/contacts/{onboarding.contact_id}",
+        customer_name=signed.signer_name,
+        job_title=onboarding.title,
+        total_cents=agreement.estimate.total_cents,
+        currency=agreement.estimate.currency,
+        has_pdf=True,
+    )
+    member = db.get(Member, onboarding.member_id)
+    addresses = [member.email] if member is not None and member.is_active else []
+    if company.reply_to.lower() not in map(str.lower, addresses):
+        addresses.append(company.reply_to)
+    return [
+        _outgoing(onboarding, signed, agreement, letter, company, Channel.EMAIL, to)
+        for to in addresses
+    ]
+
+
+def letterhead(company: Contractor) -> Company:
+    """The contractor as messages speak for it."""
+    return Company(
+        name=company.name,
+        phone=company.phone,
+        license_number=company.license_number,
+        reply_to=company.reply_to,
+        color=company.color,
+        slug=company.slug,
+        postal_address=company.postal_address,
+    )
+
+
+def _outgoing(
+    onboarding: Onboarding,
+    signed: ContractSignature,
+    agreement: Agreement,
+    letter: Letter,
+    company: Contractor,
+    channel: Channel,
+    to: str,
+) -> Outgoing:
+    is_customers = isinstance(letter, OnboardingCompletedCustomerMessage)
+    sealed = Attachment("signed-contract.pdf", "application/pdf", str(signed.sealed_sha256))
+    return Outgoing(
+        contractor_id=onboarding.contractor_id,
+        contact_id=onboarding.contact_id,
+        onboarding_id=onboarding.id,
+        purpose=letter.purpose,
+        reference=signed.id,
+        channel=channel,
+        to=to,
+        from_name=company.name,
+        reply_to=company.reply_to if is_customers else None,
+        message=render(letter, agreement.language if is_customers else company.language),
+        attachments=(sealed,) if channel is Channel.EMAIL else (),
+    )

@@ -1,0 +1,112 @@
+"""PAdES seals by pyHanko, certifying that nothing may be changed afterwards.
+
+pyHanko is imported inside functions: only the worker seals, and the web server starts without it.
+"""
+
+import asyncio
+import io
+import re
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onboarding.gateways.documents import SealingFailed, Verdict
+from onboarding.gateways.documents_key import FILE, SealKey, certificates, mark, seal_key
+from onboarding.gateways.documents_verify import examine
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import PdfSigner
+
+# The comment line that follows the header tells transfer programs that the file is binary. Its four
+# bytes are free, and nearly the last that a cut would take: they carry the mark of our key.
+_BINARY_MARK = re.compile(rb"\A(%PDF-\d\.\d\n%)[\x80-\xff]{4}\n")
+
+
+class PadesSealer:
+    """Seals with the key in `keys_dir`, and tells by it and by retired ones what is authentic."""
+
+    def __init__(self, keys_dir: Path) -> None:
+        self._keys_dir = keys_dir
+
+    def seal(self, pdf: bytes, reason: str, at: datetime) -> bytes:
+        from pyhanko.pdf_utils.misc import PdfError
+        from pyhanko.sign.general import SigningError
+
+        try:
+            signer = _signer(self._key, reason)
+            sealed = asyncio.run(_signed(_marked(pdf, self._key), signer, at))
+        except (PdfError, SigningError) as unsealed:
+            raise SealingFailed(str(unsealed)) from unsealed
+        verdict = self.verify(sealed)
+        if verdict.found != "authentic":
+            raise SealingFailed(verdict.why)
+        return sealed
+
+    def verify(self, pdf: bytes) -> Verdict:
+        return examine(pdf, certificates(self._keys_dir))
+
+    def check(self) -> str:
+        """Raises SealingFailed where the key is missing its privacy."""
+        key = self._key
+        for path in self._keys_dir.glob("*.pem"):
+            if path.stat().st_mode & 0o077:
+                raise SealingFailed(f"{path} can be read by others: chmod 600 {path}")
+        until = key.certificate.not_valid_after_utc
+        return f"Documents are sealed with {self._keys_dir / FILE}, good until {until:%Y-%m-%d}."
+
+    @cached_property
+    def _key(self) -> SealKey:
+        return seal_key(self._keys_dir)
+
+
+def _marked(pdf: bytes, key: SealKey) -> bytes:
+    marked = mark(key.certificate)
+    return _BINARY_MARK.sub(lambda found: found[1] + marked + b"\n", pdf, count=1)
+
+
+def _signer(key: SealKey, reason: str) -> "PdfSigner":
+    from asn1crypto import keys, x509
+    from pyhanko.sign import fields, signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    certificate = x509.Certificate.load(key.certificate_der)
+    return signers.PdfSigner(
+        signers.PdfSignatureMetadata(
+            field_name="Seal",
+            md_algorithm="sha256",
+            reason=reason,
+            subfilter=fields.SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        ),
+        signer=signers.SimpleSigner(
+            signing_cert=certificate,
+            signing_key=keys.PrivateKeyInfo.load(key.private_der),
+            # The certificate alone: one in the registry would be embedded a second time.
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+        ),
+        new_field_spec=fields.SigFieldSpec(
+            "Seal",
+            # Of no size and off the page: what both PDF/A-2 and PDF/UA-1 allow an unseen seal.
+            invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),
+            readable_field_name="Seal of this document",
+        ),
+    )
+
+
+async def _signed(pdf: bytes, signer: "PdfSigner", at: datetime) -> bytes:
+    """pyHanko's own `async_sign_pdf`, but for the time: it would read the machine's clock."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+
+    session = signer.init_signing_session(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    session.system_time = at
+    size = await session.estimate_signature_container_size(None)
+    document = session.prepare_tbs_document(None, bytes_reserved=size)
+    output = io.BytesIO()
+    digest, _ = document.digest_tbs_document(output=output)
+    attributes = PdfCMSSignedAttributes(signing_time=at)
+    finished = await document.perform_signature(digest.document_digest, attributes)
+    await finished.post_signature_processing(output)
+    return output.getvalue()

@@ -1,0 +1,138 @@
+"""Tells a sealed PDF that is as we made it from one that was changed, without parsing PDF.
+
+Our seals have one known shape, so the file is read as bytes: the signature must cover everything
+but its own hexadecimal digits, those digits must be exactly what our key would have written, and
+the hash must fit. No part of a hostile file is decompressed or followed.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from onboarding.gateways import documents_der as der
+from onboarding.gateways.documents import Verdict
+from onboarding.gateways.documents_key import mark
+
+MOST_BYTES = 50_000_000
+_MOST_SEALS = 5
+_RANGE = re.compile(rb"/ByteRange ?\[ ?0 (\d{1,10}) (\d{1,10}) (\d{1,10}) ?\]")
+# How the attribute that holds the hash begins: OID 1.2.840.113549.1.9.4, a set, 32 octets.
+_MESSAGE_DIGEST = bytes.fromhex("302f06092a864886f70d01090431220420")
+_DIGITS = re.compile(rb"<([0-9A-F]+)>")
+
+AUTHENTIC = "It is exactly as it was sealed."
+ADDED = "Something was added after it was sealed."
+CHANGED = "Its contents are not what was sealed."
+CUT = "It bears our mark, and its seal is missing or was replaced."
+FOREIGN = "It does not bear a seal of ours."
+TOO_LARGE = "It is larger than any document we seal."
+NOT_PDF = "It is not a PDF."
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """What a /ByteRange claims: the covered bytes' hash, the signature's, and where both end."""
+
+    digest: bytes
+    contents: bytes
+    end: int
+
+
+def examine(pdf: bytes, certificates: list[x509.Certificate]) -> Verdict:
+    """The verdict on `pdf`, for seals made by the keys of `certificates`."""
+    if len(pdf) > MOST_BYTES:
+        return Verdict("unknown", TOO_LARGE)
+    best: Verdict | None = None
+    for seal in _seals(pdf):
+        for certificate in certificates:
+            verdict = _judged(seal, certificate, len(pdf))
+            if verdict is not None and (best is None or verdict.found == "authentic"):
+                best = verdict
+    if best is not None:
+        return best
+    if any(pdf[10:14] == mark(certificate) for certificate in certificates):
+        return Verdict("altered", CUT)
+    return Verdict("unknown", FOREIGN if pdf.startswith(b"%PDF-") else NOT_PDF)
+
+
+def _seals(pdf: bytes) -> Iterator[_Seal]:
+    """Every range that could be a seal's. A title may say /ByteRange too: it proves nothing."""
+    found = 0
+    for claim in _RANGE.finditer(pdf):
+        start, resume, rest = (int(part) for part in claim.groups())
+        digits = _DIGITS.fullmatch(pdf, start, resume) if start < resume else None
+        if digits and len(digits[1]) % 2 == 0 and found < _MOST_SEALS:
+            found += 1
+            covered = hashlib.sha256(pdf[:start])
+            covered.update(pdf[resume : resume + rest])
+            yield _Seal(covered.digest(), bytes.fromhex(digits[1].decode()), resume + rest)
+
+
+def _judged(seal: _Seal, certificate: x509.Certificate, size: int) -> Verdict | None:
+    """None where the seal is not of this certificate's key."""
+    encoded = certificate.public_bytes(serialization.Encoding.DER)
+    if encoded not in seal.contents:
+        return None
+    if not _is_intact(seal, certificate, encoded) or seal.end > size:
+        return Verdict("altered", CHANGED)
+    if seal.end < size:
+        return Verdict("altered", ADDED)
+    return Verdict("authentic", AUTHENTIC)
+
+
+def _is_intact(seal: _Seal, certificate: x509.Certificate, encoded: bytes) -> bool:
+    try:
+        attributes, signature = _signed_parts(seal.contents)
+        _verify(certificate, signature, b"\x31" + attributes[1:])
+    except (ValueError, InvalidSignature):
+        return False
+    expected = _container(certificate, encoded, attributes, signature)
+    padding = seal.contents.removeprefix(expected)
+    is_ours = seal.contents.startswith(expected) and not any(padding)
+    return is_ours and _MESSAGE_DIGEST + seal.digest in attributes
+
+
+def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes) -> None:
+    key = certificate.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise InvalidSignature
+    key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+
+
+def _signed_parts(contents: bytes) -> tuple[bytes, bytes]:
+    """The signed attributes (RFC 5652, 5.3), tagged as they stand, and the signature's value."""
+    content_info = der.inside(contents)
+    signed_data = der.inside(der.inside(content_info[1])[0])
+    signer = der.inside(der.inside(signed_data[-1])[0])
+    return signer[3], der.value(signer[5])
+
+
+def _container(
+    certificate: x509.Certificate, encoded: bytes, attributes: bytes, signature: bytes
+) -> bytes:
+    """The one CMS container (RFC 5652) that our key makes of these attributes and this signature.
+
+    Compared as a whole, so that the fields which a signature does not cover cannot be changed.
+    """
+    signer = der.sequence(
+        der.VERSION_1,
+        der.sequence(certificate.issuer.public_bytes(), der.integer(certificate.serial_number)),
+        der.SHA256,
+        attributes,
+        der.SHA256_ECDSA,
+        der.octets(signature),
+    )
+    signed = der.sequence(
+        der.VERSION_1,
+        der.a_set(der.SHA256),
+        der.sequence(der.DATA),
+        der.tagged(encoded),
+        der.a_set(signer),
+    )
+    return der.sequence(der.SIGNED_DATA, der.tagged(signed))

@@ -1,0 +1,138 @@
+"""The messages that carry an invite's link, or lead to sign-in."""
+
+from dataclasses import replace
+
+from onboarding import config
+from onboarding.contacts.models import Contact
+from onboarding.contractors.models import Contractor
+from onboarding.estimates.models import Estimate
+from onboarding.invites.models import Invite, InviteLink
+from onboarding.invites.queries import Parties
+from onboarding.notifications import wording
+from onboarding.notifications.actions import Outgoing
+from onboarding.notifications.models import Channel
+
+
+def company(contractor: Contractor) -> wording.Company:
+    """The contractor as every message names them."""
+    return wording.Company(
+        name=contractor.name,
+        phone=contractor.phone,
+        license_number=contractor.license_number,
+        reply_to=contractor.reply_to,
+        color=contractor.color,
+        slug=contractor.slug,
+        postal_address=contractor.postal_address,
+    )
+
+
+def first_name(name: str) -> str:
+    return name.split(" ", 1)[0]
+
+
+def address_of_link(secret: str) -> str:
+    return f"{config.current().base_url}/i/{secret}"
+
+
+def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) -> Outgoing:
+    """The message with the link. Whoever has an account is told that signing in is all it takes."""
+    onboarding, contact = parties.onboarding, parties.contact
+    letter: wording.Letter
+    if onboarding.has_account:
+        letter = wording.InviteSignInMessage(
+            company=company(parties.contractor),
+            url=address_of_link(secret),
+            first_name=first_name(contact.name),
+            job_title=onboarding.title,
+            sender_name=parties.sender.name,
+        )
+    else:
+        letter = wording.InviteMessage(
+            company=company(parties.contractor),
+            url=address_of_link(secret),
+            first_name=first_name(contact.name),
+            job_title=onboarding.title,
+            sender_name=parties.sender.name,
+            expires_at=invite.expires_at,
+            zone=onboarding.site_time_zone,
+        )
+    outgoing = _to_customer(parties, letter, Channel(link.channel), link.address, link.id)
+    return replace(outgoing, is_secret=True, not_after=invite.expires_at)
+
+
+def revision(
+    parties: Parties, estimate: Estimate, total_cents: int, channel: Channel, to: str
+) -> Outgoing:
+    """A new version for somebody who has an account: no secret in it, only where to sign in."""
+    letter = wording.RevisedEstimateMessage(
+        company=company(parties.contractor),
+        url=f"{config.current().base_url}/portal/{parties.contractor.slug}/sign-in",
+        first_name=first_name(parties.contact.name),
+        job_title=parties.onboarding.title,
+        version=estimate.version,
+        total_cents=total_cents,
+        currency=estimate.currency,
+    )
+    return _to_customer(parties, letter, channel, to, estimate.id)
+
+
+def new_link_wanted(parties: Parties) -> Outgoing:
+    """Tells the member who sent a revoked invite that somebody would like to come back."""
+    letter = wording.NewLinkWantedMessage(
+        company=company(parties.contractor),
+        url=_record(parties.contact),
+        customer_name=parties.contact.name,
+        job_title=parties.onboarding.title,
+        link_state="revoked",
+    )
+    return _to_member(parties, letter)
+
+
+def delivery_failed(parties: Parties, link: InviteLink, answer: str) -> Outgoing:
+    """Tells the member that no message with the link arrived."""
+    letter = wording.DeliveryFailedMessage(
+        company=company(parties.contractor),
+        url=_record(parties.contact),
+        customer_name=parties.contact.name,
+        job_title=parties.onboarding.title,
+        channel=Channel(link.channel),
+        to=link.address,
+        answer=answer,
+    )
+    return _to_member(parties, letter)
+
+
+def _record(contact: Contact) -> str:
+    return f"{config.current().base_url}/crm/contacts/{contact.id}"
+
+
+def _to_customer(
+    parties: Parties, letter: wording.Letter, channel: Channel, to: str, reference: str
+) -> Outgoing:
+    return Outgoing(
+        contractor_id=parties.contractor.id,
+        contact_id=parties.contact.id,
+        onboarding_id=parties.onboarding.id,
+        purpose=letter.purpose,
+        reference=reference,
+        channel=channel,
+        to=to,
+        from_name=parties.contractor.name,
+        reply_to=parties.contractor.reply_to,
+        message=wording.render(letter, parties.contact.language),
+    )
+
+
+def _to_member(parties: Parties, letter: wording.Letter) -> Outgoing:
+    return Outgoing(
+        contractor_id=parties.contractor.id,
+        contact_id=None,
+        onboarding_id=parties.onboarding.id,
+        purpose=letter.purpose,
+        reference=parties.onboarding.id,
+        channel=Channel.EMAIL,
+        to=parties.sender.email,
+        from_name=parties.contractor.name,
+        reply_to=None,
+        message=wording.render(letter, parties.contractor.language),
+    )

@@ -1,0 +1,138 @@
+"""Reads of conversations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from onboarding.contacts.models import Contact
+from onboarding.estimates.conversation import WHOLE, Said
+from onboarding.journey.models import Onboarding
+from onboarding.messages.models import Message
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One line of the member's list: who, about which job, what was said last."""
+
+    contact_id: str
+    name: str
+    job_title: str
+    last: str
+    is_customers: bool
+    at: datetime
+    unread: int
+    is_open: bool
+
+
+def thread(db: Session, contact_id: str) -> Sequence[Message]:
+    """All that was said, in order, whatever job it was about."""
+    statement = select(Message).where(Message.contact_id == contact_id)
+    return db.scalars(statement.order_by(Message.at, Message.id)).all()
+
+
+def count(db: Session, contact_id: str) -> int:
+    """How many messages there are: what a poll compares, for none is ever taken away."""
+    statement = select(func.count()).select_from(Message).where(Message.contact_id == contact_id)
+    return db.scalar(statement) or 0
+
+
+def said(db: Session, onboarding_id: str) -> Sequence[Said]:
+    """What stands on an estimate of this job, in order."""
+    rows = db.scalars(
+        select(Message)
+        .where(Message.onboarding_id == onboarding_id)
+        .order_by(Message.at, Message.id)
+    )
+    return [
+        Said(
+            id=row.id,
+            line_key=row.line_key or WHOLE,
+            line_name=row.line_name or "",
+            kind=row.kind,
+            about=row.about,
+            body=row.body,
+            by=row.sender_name,
+            at=row.at,
+            is_customers=row.sender == "customer",
+            is_seen=row.seen_at is not None,
+        )
+        for row in rows
+    ]
+
+
+def conversations(db: Session, page: int = 1) -> Sequence[Conversation]:
+    """Open questions first, then what is unread, then the latest; PAGE + 1 of them at most, so that
+    the caller sees whether there are more."""
+    is_unread = (Message.sender == "customer") & Message.seen_at.is_(None)
+    summary = (
+        select(
+            Message.contact_id,
+            func.max(Message.id).label("last_id"),
+            func.sum(case((is_unread, 1), else_=0)).label("unread"),
+        )
+        .group_by(Message.contact_id)
+        .subquery()
+    )
+    is_open = Onboarding.has_question | Onboarding.has_change_request
+    rows = db.execute(
+        select(
+            Contact.id,
+            Contact.name,
+            Onboarding.title,
+            Message.body,
+            Message.sender,
+            Message.at,
+            summary.c.unread,
+            is_open,
+        )
+        .join(summary, summary.c.last_id == Message.id)
+        .join(Contact, Contact.id == Message.contact_id)
+        .join(Onboarding, Onboarding.id == Message.onboarding_id)
+        .order_by(is_open.desc(), (summary.c.unread > 0).desc(), Message.at.desc())
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    )
+    return [
+        Conversation(id_, name, title, body, sender == "customer", at, int(unread), bool(open_))
+        for id_, name, title, body, sender, at, unread, open_ in rows
+    ]
+
+
+def unread_for_customer(db: Session, contact_id: str) -> int:
+    """What the contractor wrote and the customer has not looked at."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(
+                Message.contact_id == contact_id,
+                Message.sender == "member",
+                Message.seen_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A line that a customer asked about and that waits for an answer; the key of WHOLE is empty."""
+
+    line_key: str
+    line_name: str
+
+
+def open_topics(messages: Sequence[Message]) -> list[Topic]:
+    """What the customer's unanswered messages are about, the newest first."""
+    waiting: dict[str, Topic] = {}
+    for message in messages:
+        key = message.line_key or WHOLE
+        waiting.pop(key, None)
+        if message.sender == "customer":
+            waiting[key] = Topic(key, message.line_name or "")
+    return list(reversed(waiting.values()))

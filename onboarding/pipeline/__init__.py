@@ -1,0 +1,1 @@
+"""The contractor's board: a column a status, kept true by polling."""

@@ -1,0 +1,111 @@
+"""A card in words: what stands on it, and the button that unsticks it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import format_timedelta
+from flask_babel import gettext as _
+
+from onboarding import clock
+from onboarding.journey.status import Action, Status
+from onboarding.pipeline.queries import Card, Column
+from onboarding.web.filters import short_money
+
+_SLUGS = {status: status.value.lower().replace(" ", "-") for status in Status}
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    """What the template prints; `act` is the next action's label and `act_url` where it leads."""
+
+    id: str
+    column: str
+    name: str
+    url: str
+    amount: str
+    detail: str
+    age: str
+    mark: str
+    is_stuck: bool
+    is_gone: bool
+    act: str | None
+    act_url: str | None
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    slug: str
+    status: Status
+    label: str
+    count: int
+    sum: str
+    cards: tuple[ShownCard, ...]
+    more_url: str | None
+
+
+def slug_of(status: Status) -> str:
+    return _SLUGS[status]
+
+
+def shown(card: Card) -> ShownCard:
+    return ShownCard(
+        id=card.id,
+        column=slug_of(card.status),
+        name=card.name,
+        url=url_for("record.contact", contact_id=card.contact_id),
+        amount=short_money(card.amount_cents, card.currency),
+        detail=_detail(card),
+        age=_age(card),
+        mark=f"{card.id}:{card.revision}",
+        is_stuck=card.is_stuck,
+        is_gone=card.is_gone,
+        act=_(card.action.value) if card.action else None,
+        act_url=_act_url(card),
+    )
+
+
+def shown_column(column: Column, currency: str) -> ShownColumn:
+    has_more = bool(column.cards) and column.count > len(column.cards)
+    return ShownColumn(
+        slug=slug_of(column.status),
+        status=column.status,
+        label=_(column.status.value),
+        count=column.count,
+        sum=short_money(column.sum_cents, currency),
+        cards=tuple(shown(card) for card in column.cards),
+        more_url=url_for("pipeline.more", status=column.status.value, offset=len(column.cards))
+        if has_more
+        else None,
+    )
+
+
+def _detail(card: Card) -> str:
+    if card.expires_soon and card.invite_expires_at and card.invite_expires_at > clock.now():
+        return _("Expires in %(span)s", span=_span(card.invite_expires_at - clock.now()))
+    if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
+        return _("Took %(span)s", span=_span(card.took))
+    words = [_(detail.value) for detail in card.details]
+    return " · ".join([*words, card.title]) if words else card.title
+
+
+def _age(card: Card) -> str:
+    passed = clock.now() - card.since
+    return _("just now") if passed < timedelta(minutes=1) else _span(passed)
+
+
+def _span(span: timedelta) -> str:
+    return str(format_timedelta(span, granularity="minute", threshold=1.2))
+
+
+def _act_url(card: Card) -> str | None:
+    pages = {
+        Action.SEND_INVITE: ("invites_crm.compose", {"onboarding_id": card.id}),
+        Action.RESEND: ("invites_crm.compose", {"onboarding_id": card.id}),
+        Action.REVISE: ("estimates_crm.revision", {"onboarding_id": card.id}),
+        Action.ANSWER: ("messages_crm.conversation", {"contact_id": card.contact_id}),
+    }
+    if card.action is None:
+        return None
+    endpoint, values = pages[card.action]
+    return url_for(endpoint, **values)

@@ -1,0 +1,84 @@
+from flask import Blueprint, Response, request, url_for
+
+from onboarding.database import read
+from onboarding.journey.status import Status
+from onboarding.pipeline import queries
+from onboarding.pipeline.cards import shown, shown_column
+from onboarding.web import access, people, sessions
+from onboarding.web.answers import redirect_to, render, unchanged
+
+blueprint = Blueprint("pipeline", __name__, url_prefix="/crm")
+
+
+@blueprint.get("")
+@access.member
+def home() -> Response:
+    return redirect_to(url_for("pipeline.board"))
+
+
+@blueprint.get("/pipeline")
+@access.member
+def board() -> Response:
+    search = request.args.get("search", "")[:100]
+    db = read(people.person().contractor_id)
+    found, currency = queries.board(db, search=search), queries.currency(db)
+    return render(
+        "pipeline/board.html",
+        "pipeline/_board.html",
+        board=found,
+        currency=currency,
+        columns=[shown_column(column, currency) for column in found.columns],
+        current=_status(request.args.get("status", "")),
+        search=search,
+    )
+
+
+@blueprint.get("/pipeline/more/<status>")
+@access.member
+def more(status: str) -> Response:
+    offset = request.args.get("offset", type=int, default=0)
+    cards = queries.column_page(
+        read(people.person().contractor_id), _status(status), offset=max(0, offset)
+    )
+    return render(
+        "pipeline/more.html",
+        "pipeline/_more.html",
+        cards=[shown(card) for card in cards],
+        status=_status(status),
+        next_offset=offset + len(cards) if len(cards) == queries.CARDS_A_COLUMN else None,
+    )
+
+
+@blueprint.get("/pipeline/poll")
+@access.poll
+def poll() -> Response:
+    """One read when nothing is new. It signs nobody in, and keeps nobody's session alive."""
+    pulse = sessions.polled(queries.pulse)
+    if pulse is None:
+        return redirect_to(url_for("contractors.sign_in"))
+    seen = request.args.get("revision", type=int, default=0)
+    if pulse.revision <= seen:
+        return unchanged()
+    return _news(pulse, seen)
+
+
+def _news(pulse: queries.Pulse, seen: int) -> Response:
+    db = read(pulse.contractor_id)
+    changes = queries.changed_since(db, seen)
+    if len(changes) > queries.MOST_CHANGES:
+        response = unchanged()
+        response.headers["HX-Refresh"] = "true"
+        return response
+    board, currency = queries.totals(db, pulse.revision), queries.currency(db)
+    return render(
+        "pipeline/_news.html",
+        board=board,
+        columns=[shown_column(column, currency) for column in board.columns],
+        cards=[shown(card) for card in changes],
+        currency=currency,
+        current=_status(request.args.get("status", "")),
+    )
+
+
+def _status(name: str) -> Status:
+    return next((status for status in Status if status.value == name), Status.INVITED)
