@@ -12,9 +12,12 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onboarding import database, frame
+from onboarding import config, database, frame, gateways, jobs
 from onboarding.actor import Kind
 from onboarding.config import Settings, read_settings
+from onboarding.gateways.email import Email
+from onboarding.gateways.sms import Sms
+from onboarding.joins import open_doors
 from onboarding.web import access, answers, assets, errors, filters, headers, people, sessions
 
 ROOT = Path(__file__).parent.parent
@@ -44,15 +47,64 @@ ROOMS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Raises config.Misconfigured, naming each setting at fault."""
     settings = settings or read_settings(os.environ)
+    config.refuse_half_set(settings)
+    config.use(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database.configure(settings.database_url)
-    app = Flask(
-        __name__, template_folder=str(ROOT / "templates"), static_folder=None
-    )
+    gateways.use(_gateways(settings))
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, settings)
     _people(app)
+    open_doors()
     _views(app, settings)
+    try:  # BUILDING
+        from onboarding import commands
+        commands.install(app)
+    except ImportError as e:  # BUILDING
+        print(e)  # BUILDING
+    jobs.configure(settings)
     return app
+
+
+def _gateways(settings: Settings) -> gateways.Gateways:
+    """The real part wherever it is configured, its sandbox otherwise."""
+    from onboarding.gateways.documents_seal import PadesSealer
+    from onboarding.gateways.documents_store import FolderStore
+    from onboarding.gateways.documents_typst import TypstRenderer
+    from onboarding.gateways.stripe_cards import StripeCards, account_of
+
+    return gateways.Gateways(
+        email=_email(settings),
+        sms=_sms(settings),
+        cards=StripeCards(account_of(settings)),
+        documents=FolderStore(settings.documents_dir),
+        renderer=TypstRenderer(ROOT / "templates" / "documents"),
+        sealer=PadesSealer(settings.data_dir / "seal"),
+    )
+
+
+def _email(settings: Settings) -> Email:
+    from onboarding.gateways.smtp import SmtpEmail
+    from onboarding.sandbox.mailbox import Mailbox, MailboxEmail
+
+    if settings.has_mail_sandbox:
+        return MailboxEmail(settings, Mailbox(settings))
+    return SmtpEmail(settings.smtp_url, settings.mail_from)
+
+
+def _sms(settings: Settings) -> Sms:
+    from onboarding.gateways.twilio import TwilioSms
+    from onboarding.sandbox.mailbox import Mailbox, MailboxSms
+
+    if settings.has_sms_sandbox:
+        return MailboxSms(settings, Mailbox(settings))
+    return TwilioSms(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from,
+        base_url=settings.twilio_base_url,
+        status_url=f"{settings.base_url}/webhooks/twilio/status",
+    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -61,7 +113,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,  # headers.install checks Sec-Fetch-Site and Origin instead
+        WTF_CSRF_SSL_STRICT=False,  # headers.install looks at Sec-Fetch-Site and Origin instead
         SMS_COUNTRIES=settings.sms_countries,
         ALLOWS_TEST_DOMAINS=not settings.is_production,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
@@ -70,31 +122,35 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.session_interface = sessions.ServerSessions(settings)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     Babel(app, locale_selector=_language)
     Htmx(app)
     filters.install(app)
     assets.serve(app, assets.build(ROOT / "static", settings.data_dir / "assets"))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
 def _people(app: Flask) -> None:
+    from onboarding.accounts.queries import load_account
     from onboarding.contractors.queries import load_member
+    try:  # BUILDING
+        from onboarding.support.queries import load_agent, load_visit
+    except ImportError:  # BUILDING
+        load_agent = load_visit = None  # BUILDING
 
     manager = LoginManager(app)
     manager.session_protection = None  # rows of our own are bound and ended by us
     manager.user_loader(sessions.load_person)
     people.use_loader("crm", load_member)
-    try:  # BUILDING
-        from onboarding.accounts.queries import load_account
-
-        people.use_loader("portal", load_account)
-    except ImportError as e:  # BUILDING
-        print(e)  # BUILDING
+    people.use_loader("portal", load_account)
+    people.use_loader("support", load_agent)
+    people.use_loader("visit", load_visit)
 
 
 def _views(app: Flask, settings: Settings) -> None:
+    from onboarding.portal.gate import keep_order
+
     errors.install(app)
     headers.install(app, settings)
     csrf = CSRFProtect(app)
@@ -106,14 +162,12 @@ def _views(app: Flask, settings: Settings) -> None:
             continue  # BUILDING
         app.register_blueprint(module.blueprint)
     app.url_build_error_handlers.append(lambda e, ep, v: f"/missing/{ep}")  # BUILDING
-    frame.install(app, settings)
     if not settings.is_production:
         _sandboxes(app, settings)
+    frame.install(app, settings)
     for endpoint, view in app.view_functions.items():
         if access.of(app, endpoint).is_csrf_exempt:
             csrf.exempt(view)
-    from onboarding.portal.gate import keep_order
-
     access.guard(app, gate=keep_order, sign_in_page=_sign_in_page)
 
     @app.after_request
@@ -126,7 +180,15 @@ def _views(app: Flask, settings: Settings) -> None:
 
 
 def _sandboxes(app: Flask, settings: Settings) -> None:
-    """BUILDING"""
+    """The demo's mailbox, phone and card pages; never in production."""
+    from onboarding.sandbox import mailbox_views, stripe_app
+    from onboarding.sandbox.stripe_sandbox import card_sandbox
+
+    app.register_blueprint(mailbox_views.blueprint)
+    if settings.has_card_sandbox and not settings.stripe_base_url:
+        sandbox = card_sandbox(settings, webhook_url=f"{settings.base_url}/webhooks/stripe")
+        app.register_blueprint(stripe_app.blueprint(sandbox))
+        app.extensions["card_sandbox"] = sandbox
 
 
 def _sign_in_page(kind: Kind) -> str:

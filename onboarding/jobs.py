@@ -92,6 +92,12 @@ def wake(name: str, *arguments: str) -> None:
             _log.exception("The queue could not be woken for %s", name)
 
 
+def close() -> None:
+    """Forgets the queue: a wake does nothing until `configure` is called again."""
+    global _queue, _is_immediate
+    _queue, _is_immediate = None, False
+
+
 def run(name: str, *arguments: str) -> None:
     """Does the task's work now, in this thread."""
     try:
@@ -107,6 +113,11 @@ def tick() -> None:
         if known.every_seconds and now - _last_woken.get(name, 0) >= known.every_seconds:
             _last_woken[name] = now
             wake(name)
+
+
+def waiting() -> int:
+    """How many wakes no worker has taken up yet."""
+    return _queue.huey.pending_count() if _queue is not None else 0
 
 
 def run_pending() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-USER, PASSWORD = "portal", "p@ss:word/ÿ"
+USER, PASSWORD = "portal", "p@ss:word/%"
 
 
 @dataclass
@@ -71,7 +71,7 @@ def checks_password(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
 ) -> AuthResult:
     right = (data.login.decode(), data.password.decode()) == (USER, PASSWORD)
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 @contextmanager

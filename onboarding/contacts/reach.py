@@ -31,7 +31,7 @@ _accounts: Accounts | None = None
 
 
 def use_accounts(accounts: Accounts) -> None:
-    """`accounts(db, contact_id)`: how the contact's account is reached, None where there is none."""
+    """`accounts(db, contact_id)`: how its account is reached, None before there is one."""
     global _accounts
     _accounts = accounts
 

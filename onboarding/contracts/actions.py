@@ -34,38 +34,37 @@ class DraftChanged(Exception):
         super().__init__(contract.id)
 
 
-def draft_contract(db: Session, onboarding: Onboarding, estimate_id: str) -> Contract:
+def draft_contract(db: Session, onboarding: Onboarding, estimate_id: str) -> Contract | None:
     """The contract beside a new estimate, begun from the contractor's oldest template.
 
-    A contractor who has none yet gets the sample, and an empty draft: nobody sends the sample
-    without having looked at it once.
+    None where the contractor has no template yet: the first contract is begun from the sample, on
+    its own page, so that nobody sends the sample without having looked at it once.
     """
-    has_own = bool(templates(db))
-    template = first_template(db, onboarding.contractor_id)
+    own = templates(db)
+    if not own:
+        return None
     draft = Contract(
         contractor_id=onboarding.contractor_id,
         onboarding_id=onboarding.id,
         estimate_id=estimate_id,
-        template_id=template.id,
+        template_id=own[0].id,
         title=default_template.TITLE,
-        template_body=template.body if has_own else "",
+        template_body=own[0].body,
     )
     db.add(draft)
     db.flush()
     return draft
 
 
-def first_template(db: Session, contractor_id: str) -> ContractTemplate:
-    """The contractor's oldest template; a contractor who has none gets the sample."""
-    own = templates(db)
-    if own:
-        return own[0]
-    sample = ContractTemplate(
-        contractor_id=contractor_id, name=default_template.NAME, body=default_template.BODY
-    )
-    db.add(sample)
-    db.flush()
-    return sample
+def keep_sample(db: Session, contractor_id: str) -> None:
+    """Gives a contractor who has no template yet the sample, to be made their own."""
+    if not templates(db):
+        db.add(
+            ContractTemplate(
+                contractor_id=contractor_id, name=default_template.NAME, body=default_template.BODY
+            )
+        )
+        db.flush()
 
 
 def save_template(
@@ -102,6 +101,7 @@ def save_draft(
     require(Act.DRAFT, onboarding, by)
     draft = contract_of_estimate(db, estimate_id)
     if draft is None:
+        keep_sample(db, onboarding.contractor_id)
         draft = Contract(
             contractor_id=onboarding.contractor_id,
             onboarding_id=onboarding.id,

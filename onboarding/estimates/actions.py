@@ -34,11 +34,12 @@ class AlreadySent(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else saved the draft in the meantime; `saved` is what stands now."""
+    """Somebody else saved the draft in the meantime; `saved` is what stands now, at `revision`."""
 
-    def __init__(self, saved: Estimate) -> None:
+    def __init__(self, saved: EstimateDraft, revision: int) -> None:
         self.saved = saved
-        super().__init__(f"estimate {saved.id} is at revision {saved.draft_revision}")
+        self.revision = revision
+        super().__init__(f"The draft is at revision {revision}")
 
 
 class Incomplete(Exception):
@@ -92,7 +93,7 @@ def save_draft(estimate_id: str, draft: EstimateDraft, seen_revision: int, by: A
         if drafted(estimate) == draft:
             return estimate
         if estimate.draft_revision != seen_revision:
-            raise Conflict(estimate)
+            raise Conflict(drafted(estimate), estimate.draft_revision)
         write(estimate, draft)
         estimate.draft_revision += 1
         _show_draft_amount(db, onboarding, estimate)

@@ -57,7 +57,7 @@ def contract(data: ContractDocument) -> Tree:
         ],
         "text": _blocks(data.text, 2),
         "job": data.job_title,
-        "sha256": data.text_sha256,
+        "sha256": Exact(data.text_sha256),
     }
 
 

@@ -21,6 +21,7 @@ from onboarding.gateways.refusals import PermanentRefusal, TemporaryRefusal, Unk
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _PATIENCE = 20.0
+_LONGEST_LINE = 8192
 _BROKEN = (OSError, smtplib.SMTPException)
 
 
@@ -45,6 +46,8 @@ class SmtpEmail:
         self._scheme = parts.scheme
         self._host = parts.hostname
         self._port = parts.port or _PORTS[parts.scheme]
+        if not unquote(parts.netloc).isascii():
+            raise ValueError("SMTP_URL carries a user and a password in ASCII.")
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
         self._mail_from = mail_from
@@ -111,7 +114,7 @@ class SmtpEmail:
         if self._user:
             try:
                 client.login(self._user, self._password)
-            except smtplib.SMTPAuthenticationError as refused:
+            except smtplib.SMTPException as refused:
                 # Ours to mend, not the recipient's: the message waits until the settings are right.
                 raise TemporaryRefusal("The mail server refused our sign-in.") from refused
 
@@ -128,13 +131,16 @@ def _refuse(code: int, answer: bytes, *, is_final: bool = True) -> NoReturn:
 
 
 def _last_answer(client: smtplib.SMTP) -> tuple[int, bytes]:
+    """The reply to the closing dot. Read here, because smtplib takes half a line for an answer."""
+    lines: list[bytes] = []
     try:
-        code, answer = client.getreply()
-    except _BROKEN as silent:
+        while not lines or lines[-1][3:4] == b"-":
+            lines.append(client.file.readline(_LONGEST_LINE))  # type: ignore[union-attr]
+            if not lines[-1].endswith(b"\n"):
+                raise UnknownOutcome("The mail server took it and broke off before it answered.")
+        return int(lines[-1][:3]), b" ".join(line[4:].strip() for line in lines)
+    except (OSError, ValueError) as silent:
         raise UnknownOutcome(f"The mail server took it and did not answer: {silent}") from silent
-    if code == -1:
-        raise UnknownOutcome("The mail server took it and answered nothing that can be read.")
-    return code, answer
 
 
 def _spoken(code: int, answer: bytes) -> str:

@@ -75,8 +75,10 @@ def send_invite(onboarding_id: str, channels: Sequence[Channel], by: Actor) -> N
             invite(db, who, addresses, by, EventKind.INVITE_SENT)
 
 
-def resend_invite(onboarding_id: str, by: Actor) -> None:
-    """A new invite by the channels of the last one; the old links die.
+def resend_invite(
+    onboarding_id: str, by: Actor, channels: Sequence[Channel] | None = None
+) -> None:
+    """A new invite, by the channels of the last one unless told otherwise; the old links die.
 
     Raises Incomplete when the contact has no address left, journey.Refused.
     """
@@ -86,7 +88,8 @@ def resend_invite(onboarding_id: str, by: Actor) -> None:
         if _was_just_sent(db, onboarding, EventKind.INVITE_RESENT):
             return
         who = parties(db, onboarding, by.id)
-        addresses = _addresses(who.contact, _channels_again(db, who))
+        again = _channels_again(db, who) if channels is None else channels
+        addresses = _addresses(who.contact, again)
         invite(db, who, addresses, by, EventKind.INVITE_RESENT)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
+from onboarding.journey.events import first_broken
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Status
 
@@ -48,3 +49,13 @@ def events_of(db: Session, onboarding_id: str) -> Sequence[Event]:
     return db.scalars(
         select(Event).where(Event.onboarding_id == onboarding_id).order_by(Event.seq)
     ).all()
+
+
+def broken_chains(db: Session) -> list[tuple[str, int]]:
+    """Each onboarding whose events do not fit their chain, with the first that does not."""
+    broken = []
+    for onboarding in db.scalars(select(Onboarding).execution_options(yield_per=200)):
+        first = first_broken(events_of(db, onboarding.id), onboarding.event_head)
+        if first is not None:
+            broken.append((onboarding.id, first))
+    return broken

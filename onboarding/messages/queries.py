@@ -121,7 +121,7 @@ def unread_for_customer(db: Session, contact_id: str) -> int:
 
 @dataclass(frozen=True)
 class Topic:
-    """A line that a customer asked about and that waits for an answer; the key of WHOLE is empty."""
+    """A line that a customer asked about, waiting for an answer; the key of WHOLE is empty."""
 
     line_key: str
     line_name: str

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     REVISED_ESTIMATE = "revised_estimate"
     MAGIC_LINK = "magic_link"
     CODE = "code"
+    SIGN_IN_CHANGED = "sign_in_changed"  # to the address as it was before
     MEMBER_RESET = "member_reset"
     ESTIMATE_REJECTED = "estimate_rejected"
     QUESTION_ASKED = "question_asked"
@@ -38,6 +39,7 @@ class NotificationKind(StrEnum):
     NEW_LINK_WANTED = "new_link_wanted"
     ONBOARDING_COMPLETED = "onboarding_completed"
     DELIVERY_FAILED = "delivery_failed"
+    CARD_REMOVED = "card_removed"
 
 
 class Channel(StrEnum):

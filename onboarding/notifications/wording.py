@@ -101,6 +101,14 @@ class CodeMessage(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInChangedMessage(ToCustomer):
+    """Sent to where the customer was reached before: `what` is no longer what it was."""
+
+    purpose = Purpose.SIGN_IN_CHANGED
+    what: Literal["email", "phone", "password"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberResetMessage(Letter):
     purpose = Purpose.MEMBER_RESET
     name: str

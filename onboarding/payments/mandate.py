@@ -29,12 +29,12 @@ class Element:
 
 _ENGLISH = (
     (
-        "You allow {company} to charge the card you add here for payments under your contract for "
-        "{job}, without asking again for each one."
+        "You allow {company} to charge {card} for payments under your contract for {job}, without "
+        "asking again for each one."
     ),
     (
-        "They may be more than one: each payment on the day its invoice or your contract says it is "
-        "due."
+        "They may be more than one: each payment on the day its invoice or your contract says it "
+        "is due."
     ),
     (
         "The amount is what that invoice or your contract states. Together they never come to more "
@@ -48,13 +48,16 @@ _ENGLISH = (
         "Turn auto-pay off at any time, here under Payment methods or by calling {phone}. What you "
         "owe stays owed, and you then pay each invoice yourself."
     ),
-    "This permission ends when the job is paid in full, or when you turn it off or remove the card.",
+    (
+        "This permission ends when the job is paid in full, or when you turn it off or remove the "
+        "card."
+    ),
 )
 
 _SPANISH = (
     (
-        "Usted permite que {company} cobre en la tarjeta que agregue aquí los pagos de su contrato "
-        "de {job}, sin preguntar cada vez."
+        "Usted permite que {company} cobre en {card} los pagos de su contrato de {job}, sin "
+        "preguntar cada vez."
     ),
     (
         "Puede haber más de uno: cada pago se cobra el día en que vence según su factura o su "
@@ -69,8 +72,8 @@ _SPANISH = (
         "importe o una fecha."
     ),
     (
-        "Desactive el pago automático cuando quiera, aquí en Métodos de pago o llamando al {phone}. "
-        "Lo que debe se sigue debiendo, y entonces paga usted cada factura."
+        "Desactive el pago automático cuando quiera, aquí en Métodos de pago o llamando al "
+        "{phone}. Lo que debe se sigue debiendo, y entonces paga usted cada factura."
     ),
     (
         "Este permiso termina cuando el trabajo está pagado por completo, o cuando usted lo "
@@ -78,15 +81,27 @@ _SPANISH = (
     ),
 )
 
+_COMING = {"en": "the card you add now", "es": "la tarjeta que agregue ahora"}
+_ENDING = {"en": "your {brand} ending in {last4}", "es": "su {brand} terminada en {last4}"}
 _TEXTS = {"en": _ENGLISH, "es": _SPANISH}
 
 
 def elements(language: str, values: Mapping[str, str]) -> tuple[Element, ...]:
-    """The six elements. `values` has company, phone and job."""
+    """The six elements. `values` has company, phone, job and card."""
     texts = _TEXTS.get(language, _ENGLISH)
     return tuple(
         Element(id_, text.format(**values)) for id_, text in zip(ELEMENT_IDS, texts, strict=True)
     )
+
+
+def coming_card(language: str) -> str:
+    """The card that is yet to be typed, in the mandate's words."""
+    return _COMING.get(language, _COMING["en"])
+
+
+def known_card(language: str, brand: str, last4: str) -> str:
+    """A card on file, in the mandate's words."""
+    return _ENDING.get(language, _ENDING["en"]).format(brand=brand, last4=last4)
 
 
 def snapshot(said: tuple[Element, ...]) -> str:

@@ -30,6 +30,9 @@ class CardHolder(Tenanted, Base):
     contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), unique=True)
     once_key: Mapped[str] = mapped_column(String(64), unique=True)
+    # As Stripe is told them: a request that is repeated under its key must be the same request.
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
     stripe_customer: Mapped[str | None] = mapped_column(String(255), unique=True)
     default_count: Mapped[int] = mapped_column(Integer, default=0)
     told_count: Mapped[int] = mapped_column(Integer, default=0)
@@ -46,9 +49,8 @@ class CardSetup(Tenanted, Base):
     __tablename__ = "card_setups"
     __table_args__ = (
         Index(None, "state", "created_at"),
-        CheckConstraint(
-            "not wants_auto_pay or mandate_text <> ''", name="auto_pay_has_words"
-        ),
+        CheckConstraint("not wants_auto_pay or mandate_text <> ''", name="auto_pay_has_words"),
+        CheckConstraint("came_from in ('card', 'methods')", name="came_from"),
     )
 
     id: Mapped[str] = id_column()
@@ -61,10 +63,12 @@ class CardSetup(Tenanted, Base):
     mandate_version: Mapped[str] = mapped_column(String(20), default="")
     mandate_text: Mapped[str] = mapped_column(Text, default="")
     replaces_id: Mapped[str | None] = mapped_column(String(26))
+    came_from: Mapped[str] = mapped_column(String(10), default="card")
     stripe_session: Mapped[str | None] = mapped_column(String(255), unique=True)
     url: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(12), default="new")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    checked_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ip: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(400), default="")

@@ -1,1 +1,1 @@
-"""Stand-ins for the demo and for tests: a mailbox, a phone, and a Stripe that speaks its wire format."""
+"""Stand-ins for the demo and for tests: a mailbox, a phone, and a Stripe with its wire format."""

@@ -136,15 +136,21 @@ class CardSandbox:
             return refusal.status, _text(refusal.body)
 
 
-def card_sandbox(settings: Settings, *, webhook_url: str) -> CardSandbox:
-    """The installation's own sandbox, with the secrets that account_of() gives the product."""
+def card_sandbox(
+    settings: Settings, *, webhook_url: str, public_url: str | None = None
+) -> CardSandbox:
+    """The installation's own sandbox, with the secrets that account_of() gives the product.
+
+    Its pages are at the product's own address unless `public_url` says where (or, empty, that they
+    are wherever a request came in: for a sandbox on a port of its own).
+    """
     account = account_of(settings)
     return CardSandbox(
         path=settings.data_dir / "card-sandbox.db",
         mode=settings.mode,
         secret_key=account.secret_key,
         webhook_secret=account.webhook_secrets[0],
-        public_url=settings.base_url,
+        public_url=settings.base_url if public_url is None else public_url,
         webhook_url=webhook_url,
     )
 

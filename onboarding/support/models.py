@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding import clock
@@ -24,7 +24,11 @@ class Visit(Tenanted, Base):
     """An agent's look through one person's eyes: asked with a reason, entered by a mailed link."""
 
     __tablename__ = "support_visits"
-    __table_args__ = (CheckConstraint("target in ('member', 'customer')", name="target"),)
+    __table_args__ = (
+        CheckConstraint("target in ('member', 'customer')", name="target"),
+        Index(None, "agent_id", "id"),
+        Index(None, "ended_at", "expires_at"),
+    )
 
     id: Mapped[str] = id_column()
     contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
@@ -39,3 +43,22 @@ class Visit(Tenanted, Base):
     started_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class VisitPage(Tenanted, Base):
+    """One page that was shown in a visit, or one act that was refused in it.
+
+    `onboarding_id` is the onboarding that the page was about, where it was about one: its audit
+    trail has the same line.
+    """
+
+    __tablename__ = "support_visit_pages"
+    __table_args__ = (Index(None, "visit_id", "id"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    visit_id: Mapped[str] = mapped_column(ForeignKey("support_visits.id"))
+    onboarding_id: Mapped[str | None] = mapped_column(ForeignKey("onboardings.id"))
+    path: Mapped[str] = mapped_column(String(500))
+    is_refused: Mapped[bool] = mapped_column(Boolean, default=False)
+    at: Mapped[datetime] = mapped_column(default=clock.now)

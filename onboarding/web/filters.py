@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from onboarding import clock
+from onboarding.gateways import prose
 from onboarding.money import divide, in_units
 
 
@@ -81,6 +82,11 @@ def first_name(name: str) -> str:
     return name.split(" ", 1)[0] if name else ""
 
 
+def translated(words: str) -> str:
+    """Words that are data, such as a status label, in the reader's language."""
+    return _(words)
+
+
 def install(app: Flask) -> None:
     named: dict[str, Any] = {
         "money": money,
@@ -94,6 +100,8 @@ def install(app: Flask) -> None:
         "ago": ago,
         "phone": phone,
         "first_name": first_name,
+        "translated": translated,
+        "prose": prose.blocks,
     }
     app.jinja_env.filters.update(named)
 

@@ -312,7 +312,7 @@ def test_it_signs_in_over_an_encrypted_connection(scheme: str, tmp_path: Path) -
         "auth_require_tls": scheme != "smtps",
     }
     with mail_server.served(post, **tls, **options) as port:
-        url = f"{scheme}://portal:p%40ss%3Aword%2F%C3%BF@localhost:{port}"
+        url = f"{scheme}://portal:p%40ss%3Aword%2F%25@localhost:{port}"
         SmtpEmail(url, FROM, tls=client).send(LETTER, soon())
         assert len(post.taken) == 1
         with pytest.raises(TemporaryRefusal, match="sign-in"):
@@ -331,7 +331,7 @@ def test_encryption_that_was_asked_for_is_not_done_without() -> None:
     assert post.taken == []
 
 
-@pytest.mark.parametrize("url", ["http://mail.test", "smtp://", "mail.test:25"])
+@pytest.mark.parametrize("url", ["http://mail.test", "smtp://", "mail.test:25", "smtp://a:%C3%BF@b.test"])
 def test_an_address_that_is_no_mail_server_is_named(url: str) -> None:
     with pytest.raises(ValueError, match="SMTP_URL"):
         SmtpEmail(url, FROM)

@@ -1,0 +1,99 @@
+"""The messages that carry a code or a sign-in link, and the one that says an address was changed."""
+
+from sqlalchemy.orm import Session
+
+from onboarding import config
+from onboarding.accounts.challenges import LIFE, Issued, Purpose
+from onboarding.accounts.models import Account, Challenge
+from onboarding.contractors.models import Contractor
+from onboarding.invites.letters import company, first_name
+from onboarding.notifications import actions as notifications
+from onboarding.notifications import wording
+from onboarding.notifications.actions import Outgoing
+from onboarding.notifications.models import Channel
+
+_MINUTES = int(LIFE.total_seconds() // 60)
+_LINKED = (Purpose.ACCOUNT, Purpose.SIGN_IN)
+
+
+def send_challenge(
+    db: Session, issued: Issued, language: str, *, name: str = "", is_decoy: bool = False
+) -> None:
+    """Queues the code, and by e-mail the link beside it. For a decoy the same work is done and
+    undone, so that an unknown address takes as long as a known one."""
+    challenge = issued.challenge
+    if not issued.code:
+        return
+    contractor = db.get_one(Contractor, challenge.contractor_id)
+    outgoing = _outgoing(contractor, issued, language, name)
+    with db.begin_nested() as savepoint:
+        delivery = notifications.queue(db, outgoing)
+        if is_decoy:
+            savepoint.rollback()
+        else:
+            challenge.delivery_id = delivery.id
+
+
+def tell_sign_in_changed(
+    db: Session, contractor: Contractor, account: Account, what: str, channel: str, to: str
+) -> None:
+    """To the address as it was before: `what` changed, and whom to call if that was somebody else.
+    `what` is 'email', 'phone' or 'password'."""
+    letter = wording.SignInChangedMessage(
+        company=company(contractor), first_name=first_name(account.name), what=what
+    )
+    notifications.queue(
+        db,
+        Outgoing(
+            contractor_id=contractor.id,
+            contact_id=account.contact_id,
+            onboarding_id=None,
+            purpose=letter.purpose,
+            reference=account.id,
+            channel=Channel(channel),
+            to=to,
+            from_name=contractor.name,
+            reply_to=contractor.reply_to,
+            message=wording.render(letter, account.language),
+        ),
+    )
+
+
+def _outgoing(contractor: Contractor, issued: Issued, language: str, name: str) -> Outgoing:
+    challenge = issued.challenge
+    letter = _letter(contractor, issued, name)
+    return Outgoing(
+        contractor_id=contractor.id,
+        contact_id=challenge.contact_id,
+        onboarding_id=None,
+        purpose=letter.purpose,
+        reference=challenge.id,
+        channel=Channel(challenge.channel),
+        to=challenge.address,
+        from_name=contractor.name,
+        reply_to=contractor.reply_to,
+        message=wording.render(letter, language),
+        is_secret=True,
+        is_code=True,
+        not_after=challenge.expires_at,
+    )
+
+
+def _letter(contractor: Contractor, issued: Issued, name: str) -> wording.Letter:
+    settings = config.current()
+    if has_link(issued.challenge):
+        return wording.MagicLinkMessage(
+            company=company(contractor),
+            url=f"{settings.base_url}/portal/link/{issued.secret}",
+            first_name=first_name(name),
+            code=issued.code,
+            minutes=_MINUTES,
+        )
+    return wording.CodeMessage(
+        company=company(contractor), code=issued.code, minutes=_MINUTES, host=settings.host
+    )
+
+
+def has_link(challenge: Challenge) -> bool:
+    """Its message carries a link beside the code: e-mail, where it is the way in."""
+    return challenge.channel == "email" and challenge.purpose in _LINKED

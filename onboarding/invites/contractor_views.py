@@ -1,0 +1,118 @@
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
+
+from onboarding.invites import composing
+from onboarding.invites.actions import Incomplete, resend_invite, revoke_invite, send_invite
+from onboarding.invites.composing import Composition
+from onboarding.invites.forms import SendForm
+from onboarding.invites.queries import Lack, Missing
+from onboarding.journey.actions import OnboardingMissing
+from onboarding.notifications.models import Channel
+from onboarding.web import access, people
+from onboarding.web.answers import redirect_to, render
+from onboarding.web.errors import NotFound
+
+blueprint = Blueprint("invites_crm", __name__, url_prefix="/crm/onboardings/<onboarding_id>/invite")
+
+
+@blueprint.get("")
+@access.member
+def compose(onboarding_id: str) -> Response:
+    return _page(_composition(onboarding_id))
+
+
+@blueprint.post("")
+@access.member
+def send(onboarding_id: str) -> Response:
+    """Sends it, or sends it again where nothing has changed since."""
+    chosen = SendForm().chosen()
+    page = _composition(onboarding_id, chosen)
+    try:
+        if page.kind == "again":
+            resend_invite(onboarding_id, people.actor(), chosen)
+        else:
+            send_invite(onboarding_id, chosen, people.actor())
+    except Incomplete as incomplete:
+        return _page(page, incomplete.lacks, status=422)
+    return _to_record(page)
+
+
+@blueprint.post("/replacement")
+@access.member
+def resend(onboarding_id: str) -> Response:
+    """The one-button Resend: the channels of the last invite."""
+    page = _composition(onboarding_id)
+    try:
+        resend_invite(onboarding_id, people.actor())
+    except Incomplete as incomplete:
+        return _page(page, incomplete.lacks, status=422)
+    return _to_record(page)
+
+
+@blueprint.get("/revocation")
+@access.member
+def revocation(onboarding_id: str) -> Response:
+    return render("invites/revocation.html", page=_composition(onboarding_id))
+
+
+@blueprint.post("/revocation")
+@access.member
+def revoke(onboarding_id: str) -> Response:
+    page = _composition(onboarding_id)
+    revoke_invite(onboarding_id, people.actor())
+    return _to_record(page)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is missing, in words, and where to put it right."""
+
+    sentence: str
+    details: tuple[str, ...]
+    url: str
+    link_text: str
+
+
+def _composition(onboarding_id: str, chosen: list[Channel] | None = None) -> Composition:
+    try:
+        return composing.compose(people.person().contractor_id, onboarding_id, chosen)
+    except OnboardingMissing as missing:
+        raise NotFound from missing
+
+
+def _page(page: Composition, missing: tuple[Lack, ...] = (), status: int = 200) -> Response:
+    gaps = [_gap(page, lack) for lack in dict.fromkeys((*page.lacks, *missing))]
+    if not page.has_address:
+        gaps.append(_gap(page, Lack(Missing.CHANNEL)))
+    return render("invites/compose.html", page=page, gaps=gaps, status=status)
+
+
+def _gap(page: Composition, lack: Lack) -> Gap:
+    contact = url_for("contacts.edit", contact_id=page.contact.id)
+    record = _record(page)
+    estimate = (
+        url_for("estimates_crm.edit", estimate_id=page.estimate_id) if page.estimate_id else record
+    )
+    words = {
+        Missing.ESTIMATE: (_("The estimate is missing."), estimate, _("Write the estimate")),
+        Missing.CONTRACT: (_("The contract is missing."), estimate, _("Write the contract")),
+        Missing.CHANNEL: (_("Choose how to send it."), contact, _("Add an e-mail or mobile")),
+        Missing.EMAIL: (_("There is no e-mail address to send it to."), contact, _("Add one")),
+        Missing.MOBILE: (_("There is no mobile number to send it to."), contact, _("Add one")),
+    }
+    sentence, url, link_text = words[lack.what]
+    if lack.sentences and lack.what is Missing.ESTIMATE:
+        sentence = _("The estimate is not complete. It still needs:")
+    elif lack.sentences:
+        sentence = _("The contract is not complete.")
+    return Gap(sentence, lack.sentences, url, link_text)
+
+
+def _to_record(page: Composition) -> Response:
+    return redirect_to(_record(page))
+
+
+def _record(page: Composition) -> str:
+    return f"/crm/contacts/{page.contact.id}"

@@ -1,0 +1,21 @@
+from flask_babel import lazy_gettext as _
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from onboarding.notifications.models import Channel
+from onboarding.web.forms import Form
+
+
+class SendForm(Form):
+    channels = SelectMultipleField(
+        _("Send it by"),
+        choices=[(Channel.EMAIL.value, _("E-mail")), (Channel.SMS.value, _("Text message"))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=True,
+    )
+
+    def chosen(self) -> list[Channel]:
+        """The channels ticked, those that exist."""
+        known = {channel.value for channel in Channel}
+        return [Channel(each) for each in self.channels.data or [] if each in known]

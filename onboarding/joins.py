@@ -1,0 +1,57 @@
+"""Doors between rooms that may not lean on each other, opened here once (level 6).
+
+Contacts, contracts and estimates ask for what accounts and messages know by functions that they
+are handed.
+"""
+
+from sqlalchemy.orm import Session
+
+from onboarding.accounts.models import Account
+from onboarding.accounts.queries import account_of_contact, confirmed_channel
+from onboarding.contacts import reach
+from onboarding.contracts import customers
+from onboarding.contracts.pricing import use_pricing
+from onboarding.estimates.conversation import use_conversation
+from onboarding.estimates.queries import priced
+from onboarding.invites import actions_outcomes  # noqa: F401 (listens to deliveries once imported)
+from onboarding.messages.queries import said
+
+
+def open_doors() -> None:
+    reach.use_accounts(_reach)
+    customers.use_customers(_customer)
+    use_pricing(priced)
+    use_conversation(said)
+
+
+def _reach(db: Session, contact_id: str) -> reach.Reach | None:
+    held = account_of_contact(db, contact_id)
+    if held is None:
+        return None
+    email = held.email if held.email_confirmed_at else None
+    phone = held.phone if held.phone_confirmed_at else None
+    return reach.chosen(held.preferred_channel, email, phone, held.language, held.name)
+
+
+def _customer(db: Session, contact_id: str) -> customers.Customer | None:
+    held = account_of_contact(db, contact_id)
+    return None if held is None else _as_customer(held)
+
+
+def _as_customer(held: Account) -> customers.Customer:
+    proved = confirmed_channel(held)
+    return customers.Customer(
+        account_id=held.id,
+        contact_id=held.contact_id,
+        name=held.name,
+        address=customers.written_address(
+            held.address_line1, held.address_line2, held.city, held.state, held.postal_code
+        ),
+        language=held.language,
+        preferred_channel=held.preferred_channel,
+        email=held.email if held.email_confirmed_at else None,
+        mobile=held.phone if held.phone_confirmed_at else None,
+        confirmed=customers.ConfirmedChannel(proved.channel, proved.address, proved.at)
+        if proved
+        else None,
+    )

@@ -1,0 +1,226 @@
+"""Adding a card: keys are committed before Stripe is asked, and no transaction waits for Stripe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock, config, gateways, tokens
+from onboarding.actor import Actor
+from onboarding.contractors.models import Contractor
+from onboarding.contracts.customers import customer_of
+from onboarding.database import read, transaction
+from onboarding.gateways.cards import CardsRefused, CardsUnavailable, SetupPage, UnknownObject
+from onboarding.journey.actions import lock, require
+from onboarding.journey.models import Onboarding
+from onboarding.journey.permissions import Act
+from onboarding.payments import mandate
+from onboarding.payments.converging import converge
+from onboarding.payments.models import CardHolder, CardSetup
+from onboarding.payments.queries import holder_of, method_of, unfinished_setups
+from onboarding.web import throttle
+
+_DAY = timedelta(days=1)
+# Stripe forgets an idempotency key, and closes its page, after a day.
+_KEY_LIVES = timedelta(hours=23)
+_MOST_BY_CONTACT, _MOST_BY_ADDRESS, _MOST_BY_CONTRACTOR = 15, 60, 300
+
+
+class TooManySetups(Exception):
+    """Stripe's page was asked for too often today (trust requirement R28)."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the customer asked for: from which page, with auto-pay or not, for which old card."""
+
+    came_from: str = "card"
+    wants_auto_pay: bool = False
+    replaces_id: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Started:
+    """`url` is Stripe's page; None where a card turned out to be saved already."""
+
+    setup_id: str
+    url: str | None
+
+
+def start_card_setup(onboarding_id: str, contact_id: str, wish: Wish, by: Actor) -> Started:
+    """Stripe's page for one card, as the customer wishes; a page still open is offered again.
+
+    Raises Refused, TooManySetups, CardsUnavailable, CardsRefused.
+    """
+    saved = _finish_what_is_open(contact_id, wish, by)
+    if saved is not None:
+        return Started(saved, None)
+    with transaction(by.contractor_id) as db:
+        setup, holder = _prepare(db, onboarding_id, contact_id, wish, by)
+        if setup.url is not None:
+            return Started(setup.id, setup.url)
+    customer = holder.stripe_customer or _customer_at_stripe(holder)
+    page = _page_at_stripe(setup, customer, holder)
+    with transaction(setup.contractor_id) as db:
+        kept = db.get_one(CardSetup, setup.id, with_for_update=True)
+        kept.stripe_session, kept.url = page.session_id, page.url
+        kept.state = "open" if kept.state == "new" else kept.state
+    return Started(setup.id, page.url)
+
+
+def mandate_values(db: Session, onboarding: Onboarding, card: str) -> Mapping[str, str]:
+    """What stands in the mandate's words for this contractor, this job and this card."""
+    company = db.get_one(Contractor, onboarding.contractor_id)
+    return {
+        "company": company.name,
+        "phone": company.phone,
+        "job": onboarding.title,
+        "card": card,
+    }
+
+
+def _finish_what_is_open(contact_id: str, wish: Wish, by: Actor) -> str | None:
+    """Asks Stripe what became of earlier pages: one whose card is saved answers this press too.
+
+    A page that is open for another wish is closed, so that two tabs do not make two cards.
+    """
+    for setup in unfinished_setups(read(by.contractor_id), contact_id):
+        if setup.stripe_session is None:
+            continue
+        if converge(setup.id) == "complete":
+            return setup.id
+        if _wish_of(setup) != _kept(wish):
+            gateways.current().cards.expire_setup(setup.stripe_session)
+            converge(setup.id)
+    return None
+
+
+def _prepare(
+    db: Session, onboarding_id: str, contact_id: str, wish: Wish, by: Actor
+) -> tuple[CardSetup, CardHolder]:
+    onboarding = lock(db, onboarding_id)
+    require(Act.ADD_CARD, onboarding, by)
+    holder = holder_of(db, contact_id) or _new_holder(db, onboarding)
+    fresh = clock.now() - _KEY_LIVES
+    for setup in unfinished_setups(db, contact_id):
+        if _wish_of(setup) == _kept(wish) and setup.created_at > fresh:
+            return setup, holder
+    _count(db, contact_id, by)
+    return _new_setup(db, onboarding, wish, by), holder
+
+
+def _count(db: Session, contact_id: str, by: Actor) -> None:
+    allowed = (
+        throttle.take(db, f"cards:contact:{contact_id}", limit=_MOST_BY_CONTACT, within=_DAY)
+        and throttle.take(db, f"cards:ip:{by.ip}", limit=_MOST_BY_ADDRESS, within=_DAY)
+        and throttle.take(
+            db, f"cards:contractor:{by.contractor_id}", limit=_MOST_BY_CONTRACTOR, within=_DAY
+        )
+    )
+    if not allowed:
+        raise TooManySetups
+
+
+def _new_holder(db: Session, onboarding: Onboarding) -> CardHolder:
+    customer = customer_of(db, onboarding.contact_id)
+    holder = CardHolder(
+        contractor_id=onboarding.contractor_id,
+        contact_id=onboarding.contact_id,
+        once_key=f"customer-{tokens.new_secret()}",
+        name=customer.name,
+        email=customer.email or "",
+        default_count=0,
+        told_count=0,
+    )
+    db.add(holder)
+    db.flush()
+    return holder
+
+
+def _new_setup(db: Session, onboarding: Onboarding, wish: Wish, by: Actor) -> CardSetup:
+    replaced = method_of(db, onboarding.contact_id, wish.replaces_id or "")
+    said = mandate.elements(
+        wish.language, mandate_values(db, onboarding, mandate.coming_card(wish.language))
+    )
+    setup = CardSetup(
+        contractor_id=onboarding.contractor_id,
+        contact_id=onboarding.contact_id,
+        onboarding_id=onboarding.id,
+        account_id=by.id,
+        once_key=f"setup-{tokens.new_secret()}",
+        wants_auto_pay=wish.wants_auto_pay,
+        mandate_version=mandate.VERSION if wish.wants_auto_pay else "",
+        mandate_text=mandate.snapshot(said) if wish.wants_auto_pay else "",
+        replaces_id=replaced.id if replaced else None,
+        came_from=wish.came_from,
+        state="new",
+        ip=by.ip,
+        user_agent=by.user_agent[:400],
+    )
+    db.add(setup)
+    db.flush()
+    return setup
+
+
+def _customer_at_stripe(holder: CardHolder) -> str:
+    made = gateways.current().cards.create_customer(
+        idempotency_key=holder.once_key,
+        contractor_id=holder.contractor_id,
+        contact_id=holder.contact_id,
+        name=holder.name,
+        email=holder.email,
+    )
+    with transaction(holder.contractor_id) as db:
+        kept = db.get_one(CardHolder, holder.id, with_for_update=True)
+        kept.stripe_customer = kept.stripe_customer or made
+        return kept.stripe_customer
+
+
+def _page_at_stripe(setup: CardSetup, customer: str, holder: CardHolder) -> SetupPage:
+    base = config.current().base_url
+    back = {"card": "/portal/card?back=1", "methods": "/portal/payment-methods?back=1"}
+    try:
+        return gateways.current().cards.start_setup(
+            idempotency_key=setup.once_key,
+            customer=customer,
+            success_url=f"{base}/portal/card/return?session_id={{CHECKOUT_SESSION_ID}}",
+            cancel_url=base + back[setup.came_from],
+            metadata={
+                "setup_id": setup.id,
+                "contractor_id": setup.contractor_id,
+                "contact_id": setup.contact_id,
+            },
+            reference=setup.id,
+        )
+    except UnknownObject as gone:
+        _begin_anew(setup, holder)
+        raise CardsUnavailable("The customer is gone at Stripe: try once more.") from gone
+    except CardsRefused:
+        _end(setup, "refused")
+        raise
+
+
+def _begin_anew(setup: CardSetup, holder: CardHolder) -> None:
+    """The customer is gone at Stripe: another is made under another key."""
+    with transaction(holder.contractor_id) as db:
+        kept = db.get_one(CardHolder, holder.id, with_for_update=True)
+        if kept.stripe_customer == holder.stripe_customer:
+            kept.stripe_customer = None
+            kept.once_key = f"customer-{tokens.new_secret()}"
+    _end(setup, "expired")
+
+
+def _end(setup: CardSetup, state: str) -> None:
+    with transaction(setup.contractor_id) as db:
+        kept = db.get_one(CardSetup, setup.id, with_for_update=True)
+        kept.state, kept.ended_at = state, clock.now()
+
+
+def _wish_of(setup: CardSetup) -> tuple[str, bool, str | None]:
+    return setup.came_from, setup.wants_auto_pay, setup.replaces_id
+
+
+def _kept(wish: Wish) -> tuple[str, bool, str | None]:
+    return wish.came_from, wish.wants_auto_pay, wish.replaces_id

@@ -1,0 +1,105 @@
+"""Reads of cards, setups and mandates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.payments.models import CardHolder, CardSetup, PaymentMethod
+
+_BRANDS = {
+    "amex": "American Express",
+    "diners": "Diners Club",
+    "discover": "Discover",
+    "jcb": "JCB",
+    "mastercard": "Mastercard",
+    "unionpay": "UnionPay",
+    "visa": "Visa",
+}
+
+
+@dataclass(frozen=True)
+class CardOnFile:
+    """A card as it is shown to its owner and to the contractor: nothing more is known here."""
+
+    id: str
+    brand: str
+    last4: str
+    expires: str
+    is_expired: bool
+    is_default: bool
+    auto_pay: bool
+    added_at: datetime
+
+
+def cards_of(db: Session, contact_id: str) -> list[CardOnFile]:
+    """The contact's cards on file: the default first, then the newest."""
+    return [shown(card) for card in methods_of(db, contact_id)]
+
+
+def methods_of(db: Session, contact_id: str) -> list[PaymentMethod]:
+    """The rows of the cards on file: the default first, then the newest."""
+    statement = (
+        select(PaymentMethod)
+        .where(PaymentMethod.contact_id == contact_id, PaymentMethod.removed_at.is_(None))
+        .order_by(PaymentMethod.is_default.desc(), PaymentMethod.id.desc())
+    )
+    return list(db.scalars(statement))
+
+
+def method_of(
+    db: Session, contact_id: str, card_id: str, *, on_file: bool = True
+) -> PaymentMethod | None:
+    """The contact's own card with this id; one that was removed only where that is asked for."""
+    statement = select(PaymentMethod).where(
+        PaymentMethod.id == card_id, PaymentMethod.contact_id == contact_id
+    )
+    if on_file:
+        statement = statement.where(PaymentMethod.removed_at.is_(None))
+    return db.scalars(statement).one_or_none()
+
+
+def setup_of_session(db: Session, contact_id: str, session_id: str) -> CardSetup | None:
+    """The contact's own visit to Stripe's page; nobody else's, whatever the address says."""
+    statement = select(CardSetup).where(
+        CardSetup.stripe_session == session_id, CardSetup.contact_id == contact_id
+    )
+    return db.scalars(statement).one_or_none()
+
+
+def unfinished_setups(db: Session, contact_id: str) -> list[CardSetup]:
+    """Visits to Stripe's page that have not ended, the newest first."""
+    statement = select(CardSetup).where(
+        CardSetup.contact_id == contact_id, CardSetup.state.in_(("new", "open"))
+    )
+    return list(db.scalars(statement.order_by(CardSetup.id.desc())))
+
+
+def holder_of(db: Session, contact_id: str) -> CardHolder | None:
+    return db.scalars(select(CardHolder).where(CardHolder.contact_id == contact_id)).one_or_none()
+
+
+def shown(card: PaymentMethod) -> CardOnFile:
+    return CardOnFile(
+        id=card.id,
+        brand=brand_name(card.brand),
+        last4=card.last4,
+        expires=f"{card.exp_month:02d}/{card.exp_year % 100:02d}",
+        is_expired=_is_expired(card),
+        is_default=card.is_default,
+        auto_pay=card.auto_pay,
+        added_at=card.created_at,
+    )
+
+
+def brand_name(brand: str) -> str:
+    """`visa` as `Visa`; a brand we do not know by its own name."""
+    return _BRANDS.get(brand, brand.replace("_", " ").title() or "Card")
+
+
+def _is_expired(card: PaymentMethod) -> bool:
+    """A card is good through the last day of its month."""
+    today = clock.now()
+    return (card.exp_year, card.exp_month) < (today.year, today.month)

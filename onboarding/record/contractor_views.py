@@ -1,0 +1,63 @@
+from flask import Blueprint, Response, request, url_for
+
+from onboarding.database import read
+from onboarding.notifications import queries as notification_queries
+from onboarding.pipeline.queries import pulse
+from onboarding.record import queries, timeline
+from onboarding.record.actions import mark_notifications_read
+from onboarding.web import access, people, sessions
+from onboarding.web.answers import redirect_to, render, unchanged
+from onboarding.web.errors import NotFound
+
+blueprint = Blueprint("record", __name__, url_prefix="/crm")
+
+
+@blueprint.get("/contacts/<contact_id>")
+@access.member
+def contact(contact_id: str) -> Response:
+    return _shown(people.person().contractor_id, contact_id, "record/contact.html")
+
+
+@blueprint.get("/contacts/<contact_id>/poll")
+@access.poll
+def poll(contact_id: str) -> Response:
+    """The record, when something on it changed; otherwise one read, or the new revision alone."""
+    found = sessions.polled(pulse)
+    if found is None:
+        return redirect_to(url_for("contractors.sign_in"))
+    seen = request.args.get("revision", type=int, default=0)
+    if found.revision <= seen:
+        return unchanged()
+    if not queries.changed_since(read(found.contractor_id), contact_id, seen):
+        return render("record/_pulse.html", contact_id=contact_id, revision=found.revision)
+    return _shown(found.contractor_id, contact_id, "record/_news.html")
+
+
+@blueprint.get("/notifications")
+@access.member
+def notifications() -> Response:
+    db = read(people.person().contractor_id)
+    return render(
+        "record/notifications.html",
+        notifications=notification_queries.latest_notifications(db),
+    )
+
+
+@blueprint.post("/notifications/read")
+@access.member
+def mark_read() -> Response:
+    mark_notifications_read(people.actor())
+    return redirect_to(url_for("record.notifications"))
+
+
+def _shown(contractor_id: str, contact_id: str, template: str) -> Response:
+    found = queries.record(read(contractor_id), contact_id, request.args.get("job"))
+    if found is None:
+        raise NotFound
+    return render(
+        template,
+        record=found,
+        contact_id=contact_id,
+        revision=found.revision,
+        lines=timeline.lines(found.job) if found.job else [],
+    )

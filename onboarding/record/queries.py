@@ -1,0 +1,113 @@
+"""Everything a contact record shows, read across the rooms in a fixed number of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.contacts.models import Contact
+from onboarding.contracts import queries as contracts
+from onboarding.contracts.models import Contract, ContractSignature
+from onboarding.contractors.models import Revision
+from onboarding.estimates import queries as estimates
+from onboarding.estimates.models import Estimate
+from onboarding.journey import queries as journey
+from onboarding.journey.models import Event, Onboarding
+from onboarding.journey.status import Standing, status_of
+from onboarding.notifications import queries as notifications
+from onboarding.notifications.models import Delivery
+from onboarding.payments import queries as payments
+from onboarding.payments.models import PaymentMethod
+
+
+@dataclass(frozen=True)
+class Job:
+    """One onboarding with all that hangs on it."""
+
+    onboarding: Onboarding
+    standing: Standing
+    events: Sequence[Event]
+    deliveries: Sequence[Delivery]
+    versions: Sequence[Estimate]
+    contracts: Mapping[str, Contract]
+    signatures: Mapping[str, ContractSignature]
+
+    @property
+    def draft(self) -> Estimate | None:
+        return next((version for version in self.versions if version.sent_at is None), None)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A contact, the job shown, the others by name, the cards; `revision` is the board's when it
+    was read."""
+
+    contact: Contact
+    job: Job | None
+    others: Sequence[Onboarding]
+    cards: Sequence[PaymentMethod]
+    revision: int
+
+    @property
+    def can_begin(self) -> bool:
+        """Another job may begin: there is none, or all are complete."""
+        return self.job is None or all(
+            row.facts.is_complete for row in (self.job.onboarding, *self.others)
+        )
+
+
+def record(db: Session, contact_id: str, onboarding_id: str | None = None) -> Record | None:
+    """The record, with the job that is asked for or the one the customer is busy with."""
+    contact = db.get(Contact, contact_id)
+    if contact is None:
+        return None
+    rows = journey.all_of_contact(db, contact_id)
+    chosen = _chosen(db, rows, contact_id, onboarding_id)
+    return Record(
+        contact=contact,
+        job=_job(db, chosen) if chosen else None,
+        others=[row for row in rows if row is not chosen],
+        cards=payments.cards_of(db, contact_id),
+        revision=_revision(db, contact.contractor_id),
+    )
+
+
+def changed_since(db: Session, contact_id: str, revision: int) -> bool:
+    """Whether this contact's record shows anything newer than the board's `revision`."""
+    newest = db.scalar(
+        select(Onboarding.revision)
+        .where(Onboarding.contact_id == contact_id)
+        .order_by(Onboarding.revision.desc())
+        .limit(1)
+    )
+    own = db.scalar(select(Contact.revision).where(Contact.id == contact_id))
+    return max(newest or 0, own or 0) > revision
+
+
+def _chosen(
+    db: Session, rows: Sequence[Onboarding], contact_id: str, onboarding_id: str | None
+) -> Onboarding | None:
+    asked = next((row for row in rows if row.id == onboarding_id), None)
+    return asked or journey.open_of_contact(db, contact_id) or next(iter(rows), None)
+
+
+def _job(db: Session, onboarding: Onboarding) -> Job:
+    return Job(
+        onboarding=onboarding,
+        standing=status_of(onboarding.facts),
+        events=journey.events_of(db, onboarding.id),
+        deliveries=notifications.deliveries_of(db, onboarding.id),
+        versions=estimates.versions(db, onboarding.id),
+        contracts={
+            contract.estimate_id: contract for contract in contracts.contracts_of(db, onboarding.id)
+        },
+        signatures={
+            signed.contract_id: signed for signed in contracts.signatures_of(db, onboarding.id)
+        },
+    )
+
+
+def _revision(db: Session, contractor_id: str) -> int:
+    found = db.scalar(select(Revision.number).where(Revision.contractor_id == contractor_id))
+    return found or 0
