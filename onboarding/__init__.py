@@ -41,6 +41,8 @@ ROOMS = (
     "onboarding.record.contractor_views",
     "onboarding.portal.customer_views",
     "onboarding.support.views",
+    "onboarding.support.contractor_views",
+    "onboarding.front_views",
 )
 
 
@@ -150,6 +152,7 @@ def _people(app: Flask) -> None:
 
 def _views(app: Flask, settings: Settings) -> None:
     from onboarding.portal.gate import keep_order
+    from onboarding.support import watching
 
     errors.install(app)
     headers.install(app, settings)
@@ -168,7 +171,13 @@ def _views(app: Flask, settings: Settings) -> None:
     for endpoint, view in app.view_functions.items():
         if access.of(app, endpoint).is_csrf_exempt:
             csrf.exempt(view)
-    access.guard(app, gate=keep_order, sign_in_page=_sign_in_page)
+    access.guard(
+        app,
+        gate=keep_order,
+        sign_in_page=_sign_in_page,
+        on_refused_visit=watching.note_refused,
+    )
+    app.after_request(watching.note_shown)
 
     @app.after_request
     def move_whole_page(response: Response) -> Response:
@@ -181,10 +190,12 @@ def _views(app: Flask, settings: Settings) -> None:
 
 def _sandboxes(app: Flask, settings: Settings) -> None:
     """The demo's mailbox, phone and card pages; never in production."""
+    from onboarding import front_views
     from onboarding.sandbox import mailbox_views, stripe_app
     from onboarding.sandbox.stripe_sandbox import card_sandbox
 
     app.register_blueprint(mailbox_views.blueprint)
+    app.register_blueprint(front_views.design)
     if settings.has_card_sandbox and not settings.stripe_base_url:
         sandbox = card_sandbox(settings, webhook_url=f"{settings.base_url}/webhooks/stripe")
         app.register_blueprint(stripe_app.blueprint(sandbox))

@@ -95,6 +95,8 @@ def wake(name: str, *arguments: str) -> None:
 def close() -> None:
     """Forgets the queue: a wake does nothing until `configure` is called again."""
     global _queue, _is_immediate
+    if _queue is not None:
+        _queue.huey.storage.close()
     _queue, _is_immediate = None, False
 
 
@@ -148,6 +150,9 @@ _PACE = {"initial_delay": _LOOK_SECONDS, "max_delay": 2 * _LOOK_SECONDS}
 class _Ticker(Scheduler):
     periodic_task_seconds = TICK_SECONDS
 
+    def shutdown(self) -> None:
+        self.huey.storage.close()
+
 
 class _Consumer(Consumer):
     scheduler_class = _Ticker
@@ -177,6 +182,7 @@ def _opened(settings: Settings) -> _Queue:
         huey = Huey(_NAME, storage_class=_FileStorage, filename=str(file), results=False)
     # What made the tables must not be carried over a fork.
     huey.storage.close()
+    huey.on_shutdown("close")(huey.storage.close)
     huey.periodic_task(lambda _: True, name="tick")(tick)
     return _Queue(huey, huey.task(name="run")(run))
 

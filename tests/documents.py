@@ -65,7 +65,7 @@ CONTRACT = ContractDocument(
     document_id="01kav5qzj7m8t4w3x9y2c6d5ef",
     dated=date(2026, 11, 23),
     made_at=AT,
-    text="This agreement is about a roof.\n\n# 1. The work\nIt is done well.\n\n## Changes\n- In writing",
+    text="This agreement is about a roof.\n\n# 1. The work\nDone well.\n\n## Changes\n- In writing",
     text_sha256="3f5a" * 16,
 )
 
@@ -125,6 +125,4 @@ def picture_of(pdf: bytes, folder: Path, page: int = 1) -> bytes:
 def judged_bytes(pdf: bytes, folder: Path, *command: str) -> bytes:
     file = folder / "judged.pdf"
     file.write_bytes(pdf)
-    return subprocess.run(
-        [*command, str(file)], capture_output=True, timeout=60, check=True
-    ).stdout
+    return subprocess.run([*command, str(file)], capture_output=True, timeout=60, check=True).stdout

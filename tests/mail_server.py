@@ -25,13 +25,13 @@ class Post:
     taken: list[Envelope] = field(default_factory=list)
     at_rcpt: str = ""
     at_data: str = ""
+    before_rcpt: Callable[[], None] = lambda: None
     before_answer: Callable[[], None] = lambda: None
-    sessions: list[Session] = field(default_factory=list)
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd calls it by this name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        self.sessions.append(session)
+        self.before_rcpt()
         if not self.at_rcpt:
             envelope.rcpt_tos.append(address)
         return self.at_rcpt or "250 OK"

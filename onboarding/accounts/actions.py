@@ -25,7 +25,6 @@ from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.permissions import Act
 
-
 _BY_CHALLENGE = ("code", "magic link")
 
 
@@ -72,7 +71,10 @@ class TooWeak(Exception):
 
 def ask_challenge(starter: Starter, channel: str, address: str, browser: str, device: str) -> str:
     """Sends a code, by e-mail with a link beside it; the id of its challenge. An address of the
-    customer's own choosing will do: using the code confirms it. Raises TooOften, journey.Refused."""
+    customer's own choosing will do: using the code confirms it.
+
+    Raises TooOften, journey.Refused.
+    """
     with transaction(starter.contractor_id) as db:
         onboarding = journey.lock(db, starter.onboarding_id)
         contact = contact_of(db, starter.contact_id)

@@ -132,14 +132,17 @@ def change_address(
         confirm(held, proved)
         if before != proved.address:
             keep_address(contact_of(db, held.contact_id), proved.channel, proved.address, before)
-            what = "email" if proved.channel == "email" else "phone"
+            what: letters.What = "email" if proved.channel == "email" else "phone"
             told = [(proved.channel, before)] if before else _others(held, proved)
             _note_changed(db, held, what, told, by, session_id)
         return proved
 
 
 def change_password(account_id: str, password: str, by: Actor, session_id: str | None) -> None:
-    """Sets or changes the password; other browsers are signed out. Raises TooWeak, journey.Refused."""
+    """Sets or changes the password; other browsers are signed out.
+
+    Raises TooWeak, journey.Refused.
+    """
     db = read(by.contractor_id)
     held = account(db, account_id)
     contractor = db.get_one(Contractor, by.contractor_id)
@@ -202,7 +205,7 @@ def _others(held: Account, proved: Confirmed) -> list[tuple[str, str]]:
 def _note_changed(
     db: Session,
     held: Account,
-    what: str,
+    what: letters.What,
     told: list[tuple[str, str]],
     by: Actor,
     session_id: str | None,

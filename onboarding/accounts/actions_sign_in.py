@@ -11,19 +11,23 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, passwords
 from onboarding.accounts import challenges, letters
+from onboarding.accounts.actions import Entry, confirm
 from onboarding.accounts.challenges import Asking, Proof, TooOften, Verdict
 from onboarding.accounts.models import Account
 from onboarding.accounts.passwords import as_typed_anywhere
 from onboarding.accounts.queries import (
     Confirmed,
     account,
+    account_of_contact,
     accounts_at,
     accounts_with_password,
     confirmed_channel,
+    is_confirmed,
     plain,
 )
 from onboarding.actor import Actor, Kind
 from onboarding.database import Everyone, read, transaction
+from onboarding.invites.actions_link import Started
 from onboarding.journey import actions as journey
 from onboarding.journey import queries as journeys
 from onboarding.journey.events import EventKind
@@ -136,6 +140,32 @@ def note_signed_in(account_id: str, way: str, visitor: Visitor) -> Account:
         held = account(db, account_id)
         _record(db, held, way, visitor)
         return held
+
+
+def enter_with_device_code(visitor: Visitor, proof: Proof) -> Entry | Verdict:
+    """The code after the password was typed: this device is known from now on."""
+    with transaction(visitor.contractor_id) as db:
+        verdict, challenge = challenges.prove(db, proof)
+        if verdict is not Verdict.RIGHT or challenge is None or challenge.account_id is None:
+            return verdict
+        held = account(db, challenge.account_id)
+        proved = Confirmed(challenge.channel, challenge.address, clock.now())
+        if challenge.channel == "email" and held.email_confirmed_at is None:
+            confirm(held, proved)
+        _record(db, held, "password", visitor)
+        return Entry(held, proved)
+
+
+def enter_with_link(started: Started, ip: str, user_agent: str) -> Entry | None:
+    """Somebody with an account pressed *Get started*: they come in where the link went to an
+    address that they have proved to be theirs; otherwise they sign in as anybody."""
+    with transaction(started.contractor_id) as db:
+        held = account_of_contact(db, started.contact_id)
+        if held is None or not is_confirmed(held, started.channel, started.address):
+            return None
+        here = Visitor(started.contractor_id, "", ip, user_agent, "", held.language)
+        _record(db, held, "invite link", here)
+        return Entry(held, Confirmed(started.channel, started.address, started.at))
 
 
 def _record(db: Session, held: Account, way: str, visitor: Visitor) -> None:

@@ -1,7 +1,7 @@
 """Codes and links that prove a mailbox or phone: sent, checked, used once (R35).
 
-Everything here runs in the caller's transaction; a wrong try is counted by committing it, so nothing
-here raises once a try was counted.
+Asking and proving run in the caller's transaction; a wrong try is counted by committing it, so
+nothing here raises once a try was counted.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from onboarding import clock, config, tokens
 from onboarding.accounts.models import Challenge
 from onboarding.contacts.models import Contact
-from onboarding.database import Everyone, read
+from onboarding.database import Everyone, read, transaction
 from onboarding.web import throttle
 
 LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
 WAIT = timedelta(seconds=30)
 _HOUR = timedelta(hours=1)
-_ANYONE = Everyone("a mailed link is found by its secret, before anybody is known")
+_ANYONE = Everyone("a code or mailed link is found by itself, before anybody is known")
 
 
 class Purpose(StrEnum):
@@ -44,7 +44,6 @@ class Verdict(StrEnum):
     REPLACED = "replaced"
     TOO_MANY = "too many"
     NOT_YET = "not yet"  # the link was not confirmed yet
-    REVOKED = "revoked"
 
 
 class TooOften(Exception):
@@ -53,8 +52,7 @@ class TooOften(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """Who asks for a challenge, from where, for which address. `is_decoy`: nobody has the address,
-    and nobody may learn that."""
+    """Who asks for a challenge, from where, for which address."""
 
     contractor_id: str
     purpose: Purpose
@@ -136,22 +134,24 @@ def prove(db: Session, proof: Proof) -> tuple[Verdict, Challenge | None]:
     return verdict, challenge
 
 
-def approve(db: Session, challenge_id: str) -> Verdict:
+def approve_link(seen: Challenge) -> Verdict:
     """The mailed link was opened and *Confirm* pressed. Harmless when repeated."""
-    challenge = lock(db, challenge_id)
-    if challenge is None:
-        return Verdict.OLD
-    dead = _dead(db, challenge)
-    if dead is not None:
-        return dead
-    challenge.approved_at = challenge.approved_at or clock.now()
-    return Verdict.RIGHT
+    with transaction(seen.contractor_id) as db:
+        challenge = lock(db, seen.id)
+        if challenge is None:
+            return Verdict.OLD
+        dead = _dead(db, challenge)
+        if dead is not None:
+            return dead
+        challenge.approved_at = challenge.approved_at or clock.now()
+        return Verdict.RIGHT
 
 
 def by_link(secret: str) -> Challenge | None:
     """The challenge whose mailed link this is; None if it was never ours."""
     hashed = tokens.hash_secret(secret)
-    return read(_ANYONE).scalars(select(Challenge).where(Challenge.link_hash == hashed)).first()
+    statement = select(Challenge).where(Challenge.link_hash == hashed)
+    return read(_ANYONE).scalars(statement).first()
 
 
 def state(challenge: Challenge) -> Verdict:
@@ -170,9 +170,11 @@ def may_ask_again_at(challenge: Challenge) -> datetime:
     return challenge.created_at + WAIT
 
 
-def find(contractor_id: str, challenge_id: str) -> Challenge | None:
+def find(challenge_id: str) -> Challenge | None:
+    """As it stands now; which browser may use it is for `prove` to say."""
     statement = select(Challenge).where(Challenge.id == challenge_id)
-    return read(contractor_id).scalars(statement).one_or_none()
+    fresh = statement.execution_options(populate_existing=True)
+    return read(_ANYONE).scalars(fresh).one_or_none()
 
 
 def lock(db: Session, challenge_id: str) -> Challenge | None:

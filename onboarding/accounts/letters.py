@@ -1,4 +1,6 @@
-"""The messages that carry a code or a sign-in link, and the one that says an address was changed."""
+"""The messages that carry a code or a sign-in link, and the one that tells of a change."""
+
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel
 
 _MINUTES = int(LIFE.total_seconds() // 60)
+What = Literal["email", "phone", "password"]
 _LINKED = (Purpose.ACCOUNT, Purpose.SIGN_IN)
 
 
@@ -35,10 +38,9 @@ def send_challenge(
 
 
 def tell_sign_in_changed(
-    db: Session, contractor: Contractor, account: Account, what: str, channel: str, to: str
+    db: Session, contractor: Contractor, account: Account, what: What, channel: str, to: str
 ) -> None:
-    """To the address as it was before: `what` changed, and whom to call if that was somebody else.
-    `what` is 'email', 'phone' or 'password'."""
+    """To the address as it was before: `what` changed, and whom to call if it was somebody else."""
     letter = wording.SignInChangedMessage(
         company=company(contractor), first_name=first_name(account.name), what=what
     )

@@ -12,7 +12,7 @@ def _masked_email(address: str) -> str:
 
 
 def device(user_agent: str) -> str:
-    """The browser and machine behind a user agent in words, `Safari on iPhone`; empty if unknown."""
+    """The browser and machine of a user agent in words, `Safari on iPhone`; empty if unknown."""
     browser = _first(user_agent, _BROWSERS)
     machine = _first(user_agent, _MACHINES)
     return " on ".join(part for part in (browser, machine) if part)

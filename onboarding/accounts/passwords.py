@@ -26,7 +26,10 @@ class Weakness(StrEnum):
 
 
 def weakness(password: str, about: Iterable[str]) -> Weakness | None:
-    """None when the password will do. `about` is what anybody would guess from: names, addresses."""
+    """None when the password will do. `about` is what anybody would guess from: names, addresses.
+
+    Runs before argon2 does, so that nobody can make it hash a novel.
+    """
     plain = password.casefold()
     if len(password) < LEAST_CHARACTERS:
         return Weakness.TOO_SHORT

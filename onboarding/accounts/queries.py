@@ -1,8 +1,9 @@
 """Reads of accounts: who they are, what is confirmed, who signs in with an address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -122,6 +123,15 @@ def jobs_of(db: Session, account_ids: Sequence[str]) -> list[Jobs]:
     for id_, name, title in rows:
         titles.setdefault((id_, name), []).append(title)
     return [Jobs(id_, name, tuple(found)) for (id_, name), found in titles.items()]
+
+
+def confirmed_of(kept: Mapping[str, Any]) -> Confirmed:
+    """What was confirmed, as a session keeps it."""
+    return Confirmed(
+        kept["confirmed_channel"],
+        kept["confirmed_address"],
+        datetime.fromisoformat(kept["confirmed_at"]),
+    )
 
 
 def plain(channel: str, address: str) -> str:

@@ -1,7 +1,13 @@
 """The pipeline's revision: one number a contractor, moved on by whatever its pipeline shows."""
 
-from sqlalchemy import text
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
+
+from onboarding import clock, database, tokens
+from onboarding.database import UTCDateTime
 
 _MOVE_ON = text(
     "INSERT INTO revisions (contractor_id, number) VALUES (:contractor_id, 1) "
@@ -13,3 +19,30 @@ def move_on(db: Session, contractor_id: str) -> int:
     """The next revision. Its row stays locked until the caller commits, so revisions commit in
     order and a poll can never pass over one."""
     return int(db.execute(_MOVE_ON, {"contractor_id": contractor_id}).scalar_one())
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What a poll must know: whose board it is, and how often it has changed."""
+
+    contractor_id: str
+    revision: int
+
+
+_PULSE = text(
+    "SELECT s.contractor_id, coalesce(r.number, 0) FROM web_sessions s"
+    " LEFT JOIN revisions r ON r.contractor_id = s.contractor_id"
+    " LEFT JOIN members m ON m.id = s.subject_id"
+    " WHERE s.secret_hash = :hash AND s.ended_at IS NULL AND s.expires_at > :now"
+    " AND s.seen_at > :idle"
+    " AND (s.kind = 'crm' AND m.is_active OR s.kind = 'visit')"
+).bindparams(bindparam("now", type_=UTCDateTime), bindparam("idle", type_=UTCDateTime))
+
+
+def pulse(secret: str, idle: timedelta) -> Pulse | None:
+    """Who polls and the revision of their board, in one statement; None when nobody is signed in."""
+    now = clock.now()
+    row = database.raw_row(
+        _PULSE, {"hash": tokens.hash_secret(secret), "now": now, "idle": now - idle}
+    )
+    return Pulse(row[0], int(row[1])) if row else None

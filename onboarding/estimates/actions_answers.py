@@ -102,6 +102,7 @@ def approve_estimate(
             EventKind.ESTIMATE_APPROVED,
             by,
             _approved(estimate, chosen, total),
+            opened_version=max(onboarding.opened_version, estimate.version),
             answer=Answer.APPROVED.value,
             approved_version=estimate.version,
             consented_version=0,
@@ -132,6 +133,7 @@ def reject_estimate(estimate_id: str, by: Actor) -> EstimateResponse:
             EventKind.ESTIMATE_REJECTED,
             by,
             {"version": estimate.version},
+            opened_version=max(onboarding.opened_version, estimate.version),
             answer=Answer.REJECTED.value,
         )
         _tell_rejected(db, onboarding, estimate, response)

@@ -2,22 +2,40 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
+from onboarding.actor import Actor
 from onboarding.contracts.pricing import PricedEstimate, PricedLine
 from onboarding.estimates import pricing
-from onboarding.estimates.comparison import Comparison, compare
-from onboarding.estimates.models import Estimate, EstimateResponse, RejectionReason
+from onboarding.estimates.comparison import Comparison, LineChange, compare
+from onboarding.estimates.models import Estimate, EstimateResponse, LineItem, RejectionReason
 from onboarding.journey.models import Onboarding
+from onboarding.journey.permissions import Act, permitted
 from onboarding.journey.status import Answer
+
+
+@dataclass(frozen=True)
+class Given:
+    """The response that counts, when, and whether a rejection was explained."""
+
+    chosen_keys: tuple[str, ...]
+    at: datetime | None
+    has_reason: bool
+
+
+NOTHING_GIVEN = Given((), None, False)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A version as it is read: its sums with the options `chosen`, what changed since the version
-    before it, and the answer that stands."""
+    before it, how it stands, and what its reader may do about it.
+
+    `state` is 'draft', 'open', 'approved', 'signed', 'rejected' or 'superseded'.
+    """
 
     onboarding: Onboarding
     estimate: Estimate
@@ -25,23 +43,33 @@ class Sheet:
     totals: pricing.Totals
     changes: Comparison | None
     state: str
-    has_reason: bool
+    given: Given
+    may: frozenset[Act]
 
     @property
-    def is_superseded(self) -> bool:
-        return self.state == "superseded"
+    def rows(self) -> list[tuple[LineItem, pricing.LineTotal, LineChange | None]]:
+        """Each line with what it comes to and what changed about it."""
+        changed = {line.key: line for line in self.changes.lines} if self.changes else {}
+        return [
+            (line, total, changed.get(line.key))
+            for line, total in zip(self.estimate.lines, self.totals.lines, strict=True)
+        ]
 
+    @property
+    def may_approve(self) -> bool:
+        return Act.APPROVE in self.may
 
-@dataclass(frozen=True)
-class Given:
-    """The response that counts, and whether a rejection was explained."""
+    @property
+    def may_reject(self) -> bool:
+        return Act.REJECT in self.may
 
-    kind: str
-    chosen_keys: tuple[str, ...]
-    has_reason: bool
+    @property
+    def may_withdraw(self) -> bool:
+        return Act.WITHDRAW in self.may and self.state == "approved"
 
-
-NOTHING_GIVEN = Given(Answer.NONE.value, (), False)
+    @property
+    def may_ask(self) -> bool:
+        return Act.ASK in self.may
 
 
 def estimate(db: Session, estimate_id: str) -> Estimate | None:
@@ -54,9 +82,18 @@ def versions(db: Session, onboarding_id: str) -> Sequence[Estimate]:
     return db.scalars(statement.order_by(Estimate.version.desc())).all()
 
 
+def onboarding_of(db: Session, estimate_id: str) -> Onboarding | None:
+    return db.scalars(
+        select(Onboarding)
+        .join(Estimate, Estimate.onboarding_id == Onboarding.id)
+        .where(Estimate.id == estimate_id)
+    ).one_or_none()
+
+
 def sheet_for_customer(
     db: Session,
     onboarding: Onboarding,
+    by: Actor,
     estimate_id: str | None = None,
     options: Collection[str] | None = None,
 ) -> Sheet | None:
@@ -77,17 +114,17 @@ def sheet_for_customer(
     if not found or (estimate_id and found[0].id != estimate_id):
         return None
     given = _given(db, found[0])
-    return _sheet(onboarding, found[0], found[1:], given, options)
+    return _sheet(onboarding, found[0], found[1:], given, by, options)
 
 
-def sheet_for_member(db: Session, onboarding: Onboarding, version: Estimate) -> Sheet:
+def sheet_for_member(db: Session, onboarding: Onboarding, version: Estimate, by: Actor) -> Sheet:
     """A version, sent or not, as its customer sees it or would see it."""
     before = db.scalars(
         select(Estimate).where(
             Estimate.onboarding_id == onboarding.id, Estimate.version == version.version - 1
         )
     ).all()
-    return _sheet(onboarding, version, before, _given(db, version), None)
+    return _sheet(onboarding, version, before, _given(db, version), by, None)
 
 
 def priced(
@@ -132,13 +169,13 @@ def _version_of(estimate_id: str) -> ScalarSelect[int]:
 
 def _given(db: Session, version: Estimate) -> Given:
     row = db.execute(
-        select(EstimateResponse.kind, EstimateResponse.chosen_keys, RejectionReason.id)
+        select(EstimateResponse.chosen_keys, EstimateResponse.at, RejectionReason.id)
         .outerjoin(RejectionReason, RejectionReason.response_id == EstimateResponse.id)
         .where(EstimateResponse.estimate_id == version.id)
         .order_by(EstimateResponse.at.desc(), EstimateResponse.id.desc())
         .limit(1)
     ).one_or_none()
-    return Given(row[0], tuple(row[1]), row[2] is not None) if row else NOTHING_GIVEN
+    return Given(tuple(row[0]), row[1], row[2] is not None) if row else NOTHING_GIVEN
 
 
 def _sheet(
@@ -146,6 +183,7 @@ def _sheet(
     version: Estimate,
     before: Sequence[Estimate],
     given: Given,
+    by: Actor,
     options: Collection[str] | None,
 ) -> Sheet:
     state = _state(onboarding, version)
@@ -155,14 +193,24 @@ def _sheet(
         chosen = pricing.options_of(version, options)
     else:
         chosen = pricing.starting_options(version)
+    changes = compare(before[0], version) if before else None
     return Sheet(
         onboarding,
         version,
         chosen,
         pricing.totals(version, chosen),
-        compare(before[0], version) if before else None,
+        changes if changes and not changes.is_same else None,
         state,
-        given.has_reason,
+        given,
+        _permitted(onboarding, version, by),
+    )
+
+
+def _permitted(onboarding: Onboarding, version: Estimate, by: Actor) -> frozenset[Act]:
+    acts = (Act.APPROVE, Act.REJECT, Act.WITHDRAW, Act.ASK)
+    facts = onboarding.facts
+    return frozenset(
+        act for act in acts if permitted(act, facts, by, version=version.version) is None
     )
 
 

@@ -9,6 +9,7 @@ import io
 import json
 import threading
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +34,11 @@ MOST_CHARACTERS = 1_500_000
 
 
 class TypstRenderer:
-    """One compiler for the process: it keeps the fonts and what it has set before warm."""
+    """One compiler for the process, made on first use: it keeps fonts and recent pages warm."""
 
     def __init__(self, template_dir: Path) -> None:
         self._templates = template_dir
-        self._fonts = coverage(template_dir / "fonts")
         self._lock = threading.Lock()
-        self._compiler = typst.Compiler(
-            root=template_dir,
-            font_paths=typst.Fonts(
-                include_system_fonts=False,
-                include_embedded_fonts=False,
-                font_paths=[template_dir / "fonts"],
-            ),
-        )
 
     def estimate(self, data: EstimateDocument) -> bytes:
         drawings = self._letterhead(data.company)
@@ -63,7 +55,7 @@ class TypstRenderer:
         if data.certificate.verify_url:
             drawings["code"] = _qr(data.certificate.verify_url)
         tree = values.signed_contract(data)
-        return self._set("signed_contract.typ", tree, drawings, data.contract.made_at)
+        return self._set("signed_contract.typ", tree, drawings, data.certificate.signed_at)
 
     def check(self) -> str:
         """Sets a page with one character of each script in it."""
@@ -84,6 +76,19 @@ class TypstRenderer:
             )
         )
         return f"Documents are set with {len(self._fonts)} fonts from {self._templates}."
+
+    @cached_property
+    def _fonts(self) -> tuple[frozenset[int], ...]:
+        return coverage(self._templates / "fonts")
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        fonts = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[self._templates / "fonts"],
+        )
+        return typst.Compiler(root=self._templates, font_paths=fonts)
 
     def _letterhead(self, company: Company) -> Drawings:
         """A logo that cannot be set must not keep a contract from being signed: the name stands."""

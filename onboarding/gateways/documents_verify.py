@@ -24,7 +24,8 @@ _MOST_SEALS = 5
 _RANGE = re.compile(rb"/ByteRange ?\[ ?0 (\d{1,10}) (\d{1,10}) (\d{1,10}) ?\]")
 # How the attribute that holds the hash begins: OID 1.2.840.113549.1.9.4, a set, 32 octets.
 _MESSAGE_DIGEST = bytes.fromhex("302f06092a864886f70d01090431220420")
-_DIGITS = re.compile(rb"<([0-9A-F]+)>")
+_DIGITS = re.compile(rb"<((?:[0-9A-F]{2})+)>")
+_MOST_DIGITS = 20_000
 
 AUTHENTIC = "It is exactly as it was sealed."
 ADDED = "Something was added after it was sealed."
@@ -66,8 +67,10 @@ def _seals(pdf: bytes) -> Iterator[_Seal]:
     found = 0
     for claim in _RANGE.finditer(pdf):
         start, resume, rest = (int(part) for part in claim.groups())
-        digits = _DIGITS.fullmatch(pdf, start, resume) if start < resume else None
-        if digits and len(digits[1]) % 2 == 0 and found < _MOST_SEALS:
+        digits = None
+        if found < _MOST_SEALS and 0 < resume - start <= _MOST_DIGITS:
+            digits = _DIGITS.fullmatch(pdf, start, resume)
+        if digits:
             found += 1
             covered = hashlib.sha256(pdf[:start])
             covered.update(pdf[resume : resume + rest])
@@ -89,8 +92,9 @@ def _judged(seal: _Seal, certificate: x509.Certificate, size: int) -> Verdict | 
 def _is_intact(seal: _Seal, certificate: x509.Certificate, encoded: bytes) -> bool:
     try:
         attributes, signature = _signed_parts(seal.contents)
-        _verify(certificate, signature, b"\x31" + attributes[1:])
-    except (ValueError, InvalidSignature):
+        # What is signed is tagged as a set, where they stand they are tagged [0] (RFC 5652, 5.4).
+        _verify(certificate, signature, b"\x31" + attributes)
+    except (ValueError, IndexError, InvalidSignature):
         return False
     expected = _container(certificate, encoded, attributes, signature)
     padding = seal.contents.removeprefix(expected)
@@ -106,11 +110,11 @@ def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes) -> N
 
 
 def _signed_parts(contents: bytes) -> tuple[bytes, bytes]:
-    """The signed attributes (RFC 5652, 5.3), tagged as they stand, and the signature's value."""
+    """The signed attributes without their tag, and the signature's value."""
     content_info = der.inside(contents)
     signed_data = der.inside(der.inside(content_info[1])[0])
     signer = der.inside(der.inside(signed_data[-1])[0])
-    return signer[3], der.value(signer[5])
+    return signer[3][1:], der.value(signer[5])
 
 
 def _container(
@@ -124,7 +128,7 @@ def _container(
         der.VERSION_1,
         der.sequence(certificate.issuer.public_bytes(), der.integer(certificate.serial_number)),
         der.SHA256,
-        attributes,
+        b"\xa0" + attributes,
         der.SHA256_ECDSA,
         der.octets(signature),
     )

@@ -67,7 +67,8 @@ def compose(
     contact = db.get_one(Contact, onboarding.contact_id)
     estimate = newest_version(db, onboarding_id)
     last = latest_invite(db, onboarding_id)
-    ticked = chosen if chosen is not None else _at_first(contact, links_of(db, last.id) if last else [])
+    links = links_of(db, last.id) if last else []
+    ticked = chosen if chosen is not None else _at_first(contact, links)
     has_draft = estimate is not None and estimate.sent_at is None
     return Composition(
         onboarding=onboarding,

@@ -35,7 +35,7 @@ def ask(secret: str) -> Response:
 
 
 def landing(secret: str, found: Found, *, is_preview: bool, status: int = 200) -> Response:
-    """Who invites, to what, how long it takes; a member of the company sees it without the button."""
+    """Who invites, to what, how long it takes; the company's own members see it without the button."""
     show_company(found.contractor)
     return render(
         "invites/show.html", secret=secret, found=found, is_preview=is_preview, status=status

@@ -12,16 +12,10 @@ def usable(color: str) -> str:
     return color.lower() if re.fullmatch(r"#[0-9a-fA-F]{6}", color) else PLAIN
 
 
-def on(color: str) -> str:
-    """White or ink, whichever is easier to read on `color`."""
-    return max((WHITE, INK), key=lambda text: contrast(text, color))
-
-
-def readable(color: str, background: str) -> str:
-    """`color` mixed towards ink or white, a twentieth at a time, until it reads on `background`."""
-    towards = on(background)
+def readable(color: str, ground: str, towards: str) -> str:
+    """`color` mixed towards another, a twentieth at a time, until it reads on `ground`."""
     mixes = (_mix(color, towards, step) for step in range(20))
-    return next((mix for mix in mixes if contrast(mix, background) >= READABLE), towards)
+    return next((mix for mix in mixes if contrast(mix, ground) >= READABLE), towards)
 
 
 def contrast(one: str, other: str) -> float:

@@ -111,10 +111,8 @@ def _texted(text: str) -> str | None:
 def _colors(color: str) -> dict[str, str]:
     own = contrast.usable(color)
     return {
-        "accent": contrast.readable(own, contrast.PAPER),
-        "night_accent": contrast.readable(own, contrast.NIGHT),
-        "button_color": own,
-        "button_ink": contrast.on(own),
+        "accent": contrast.readable(own, contrast.PAPER, contrast.INK),
+        "night_accent": contrast.readable(own, contrast.NIGHT, contrast.WHITE),
     }
 
 

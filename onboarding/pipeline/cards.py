@@ -85,13 +85,14 @@ def _detail(card: Card) -> str:
         return _("Expires in %(span)s", span=_span(card.invite_expires_at - clock.now()))
     if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
         return _("Took %(span)s", span=_span(card.took))
-    words = [_(detail.value) for detail in card.details]
-    return " · ".join([*words, card.title]) if words else card.title
+    words = [_(detail.value) for detail in card.details[:2]]
+    return " · ".join(words) or card.title
 
 
 def _age(card: Card) -> str:
     passed = clock.now() - card.since
-    return _("just now") if passed < timedelta(minutes=1) else _span(passed)
+    age = _("just now") if passed < timedelta(minutes=1) else _span(passed)
+    return age if _detail(card) == card.title else f"{card.title} · {age}"
 
 
 def _span(span: timedelta) -> str:

@@ -1,5 +1,6 @@
 from flask import Blueprint, Response, request, url_for
 
+from onboarding.contractors import revisions
 from onboarding.database import read
 from onboarding.journey.status import Status
 from onboarding.pipeline import queries
@@ -53,7 +54,7 @@ def more(status: str) -> Response:
 @access.poll
 def poll() -> Response:
     """One read when nothing is new. It signs nobody in, and keeps nobody's session alive."""
-    pulse = sessions.polled(queries.pulse)
+    pulse = sessions.polled(revisions.pulse)
     if pulse is None:
         return redirect_to(url_for("contractors.sign_in"))
     seen = request.args.get("revision", type=int, default=0)
@@ -62,7 +63,7 @@ def poll() -> Response:
     return _news(pulse, seen)
 
 
-def _news(pulse: queries.Pulse, seen: int) -> Response:
+def _news(pulse: revisions.Pulse, seen: int) -> Response:
     db = read(pulse.contractor_id)
     changes = queries.changed_since(db, seen)
     if len(changes) > queries.MOST_CHANGES:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, func, or_, select, text
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from onboarding import clock, database, tokens
+from onboarding import clock
 from onboarding.contacts.models import Contact
 from onboarding.contacts.queries import matches
 from onboarding.contractors.models import Contractor, Revision
-from onboarding.database import UTCDateTime
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Action, Detail, Status
 
@@ -82,33 +81,6 @@ class Board:
     @property
     def sum_open_cents(self) -> int:
         return sum(c.sum_cents for c in self.columns if c.status is not Status.ONBOARDING_COMPLETE)
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """What a poll must know: whose board it is, and how often it has changed."""
-
-    contractor_id: str
-    revision: int
-
-
-_PULSE = text(
-    "SELECT s.contractor_id, coalesce(r.number, 0) FROM web_sessions s"
-    " LEFT JOIN revisions r ON r.contractor_id = s.contractor_id"
-    " LEFT JOIN members m ON m.id = s.subject_id"
-    " WHERE s.secret_hash = :hash AND s.ended_at IS NULL AND s.expires_at > :now"
-    " AND s.seen_at > :idle"
-    " AND (s.kind = 'crm' AND m.is_active OR s.kind = 'visit')"
-).bindparams(bindparam("now", type_=UTCDateTime), bindparam("idle", type_=UTCDateTime))
-
-
-def pulse(secret: str, idle: timedelta) -> Pulse | None:
-    """Who polls and the revision of their board, in one statement; None when nobody is signed in."""
-    now = clock.now()
-    row = database.raw_row(
-        _PULSE, {"hash": tokens.hash_secret(secret), "now": now, "idle": now - idle}
-    )
-    return Pulse(row[0], int(row[1])) if row else None
 
 
 def board(db: Session, *, search: str = "") -> Board:

@@ -1,8 +1,8 @@
 from flask import Blueprint, Response, request, url_for
 
+from onboarding.contractors import revisions
 from onboarding.database import read
 from onboarding.notifications import queries as notification_queries
-from onboarding.pipeline.queries import pulse
 from onboarding.record import queries, timeline
 from onboarding.record.actions import mark_notifications_read
 from onboarding.web import access, people, sessions
@@ -22,7 +22,7 @@ def contact(contact_id: str) -> Response:
 @access.poll
 def poll(contact_id: str) -> Response:
     """The record, when something on it changed; otherwise one read, or the new revision alone."""
-    found = sessions.polled(pulse)
+    found = sessions.polled(revisions.pulse)
     if found is None:
         return redirect_to(url_for("contractors.sign_in"))
     seen = request.args.get("revision", type=int, default=0)

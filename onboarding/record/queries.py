@@ -18,7 +18,7 @@ from onboarding.journey.status import Standing, status_of
 from onboarding.notifications import queries as notifications
 from onboarding.notifications.models import Delivery
 from onboarding.payments import queries as payments
-from onboarding.payments.models import PaymentMethod
+from onboarding.payments.queries import CardOnFile
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Record:
     contact: Contact
     job: Job | None
     others: Sequence[Onboarding]
-    cards: Sequence[PaymentMethod]
+    cards: Sequence[CardOnFile]
     revision: int
 
     @property

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event
@@ -29,6 +30,49 @@ _TONES = {
     EventKind.COMPLETED: "done",
 }
 
+_WORDS = {
+    EventKind.ONBOARDING_CREATED: _l("Estimate begun"),
+    EventKind.INVITE_SENT: _l("Portal Invite sent"),
+    EventKind.INVITE_RESENT: _l("Portal Invite sent again"),
+    EventKind.INVITE_REVOKED: _l("Invite revoked"),
+    EventKind.INVITE_DELIVERED: _l("Invite delivered"),
+    EventKind.INVITE_UNDELIVERED: _l("Invite could not be delivered"),
+    EventKind.INVITE_FETCHED: _l("Link fetched, perhaps by a machine"),
+    EventKind.INVITE_OPENED: _l("Link opened by a person"),
+    EventKind.INVITE_EXPIRED: _l("Link expired"),
+    EventKind.INVITE_NEW_LINK_ASKED: _l("New link asked for"),
+    EventKind.CHANNEL_CONFIRMED: _l("Address confirmed"),
+    EventKind.ACCOUNT_CREATED: _l("Account created"),
+    EventKind.ACCOUNT_SIGNED_IN: _l("Signed in"),
+    EventKind.PROFILE_SAVED: _l("Profile saved"),
+    EventKind.SIGN_IN_CHANGED: _l("Sign-in changed"),
+    EventKind.ESTIMATE_SENT: _l("Estimate sent"),
+    EventKind.ESTIMATE_OPENED: _l("Estimate opened"),
+    EventKind.ESTIMATE_APPROVED: _l("Estimate approved"),
+    EventKind.ESTIMATE_REJECTED: _l("Estimate rejected"),
+    EventKind.ESTIMATE_REASON: _l("Reason given"),
+    EventKind.ESTIMATE_WITHDRAWN: _l("Approval taken back"),
+    EventKind.QUESTION_ASKED: _l("Question asked"),
+    EventKind.CHANGES_ASKED: _l("Changes asked for"),
+    EventKind.MESSAGE_SENT: _l("Message written"),
+    EventKind.MESSAGE_ANSWERED: _l("Answered"),
+    EventKind.CONTRACT_FROZEN: _l("Contract fixed"),
+    EventKind.CONTRACT_OPENED: _l("Contract opened"),
+    EventKind.CONSENT_GIVEN: _l("Agreed to sign electronically"),
+    EventKind.CONTRACT_SIGNED: _l("Contract signed"),
+    EventKind.CONTRACT_SEALED: _l("Signed contract sealed"),
+    EventKind.CARD_SAVED: _l("Card saved"),
+    EventKind.CARD_UPDATED: _l("Card updated"),
+    EventKind.CARD_REMOVED: _l("Card removed"),
+    EventKind.AUTO_PAY_ON: _l("Auto-pay switched on"),
+    EventKind.AUTO_PAY_OFF: _l("Auto-pay switched off"),
+    EventKind.COMPLETED: _l("Onboarding complete"),
+    EventKind.SUPPORT_STARTED: _l("Support began to look"),
+    EventKind.SUPPORT_PAGE: _l("Support saw a page"),
+    EventKind.SUPPORT_REFUSED: _l("Support was refused"),
+    EventKind.SUPPORT_ENDED: _l("Support ended"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -43,7 +87,8 @@ class Line:
 
 def lines(job: Job) -> list[Line]:
     """The newest first."""
-    told = [_told(event, job.onboarding.currency) for event in job.events if event.kind not in _HIDDEN]
+    currency = job.onboarding.currency
+    told = [_told(event, currency) for event in job.events if event.kind not in _HIDDEN]
     sent = [_sent(delivery) for delivery in job.deliveries if _is_worth_telling(delivery)]
     return sorted([*told, *sent], key=lambda line: line.at, reverse=True)
 
@@ -55,57 +100,11 @@ def _told(event: Event, currency: str) -> Line:
         by = _("%(agent)s from support", agent=event.actor_name)
     return Line(
         at=event.at,
-        text=_words(kind),
+        text=str(_WORDS[kind]),
         detail=_detail(kind, event.data, currency),
         by="" if event.actor_kind == "system" else by,
         tone=_TONES.get(kind, "plain"),
     )
-
-
-def _words(kind: EventKind) -> str:
-    words = {
-        EventKind.ONBOARDING_CREATED: _("Estimate begun"),
-        EventKind.INVITE_SENT: _("Portal Invite sent"),
-        EventKind.INVITE_RESENT: _("Portal Invite sent again"),
-        EventKind.INVITE_REVOKED: _("Invite revoked"),
-        EventKind.INVITE_DELIVERED: _("Invite delivered"),
-        EventKind.INVITE_UNDELIVERED: _("Invite could not be delivered"),
-        EventKind.INVITE_FETCHED: _("Link fetched, perhaps by a machine"),
-        EventKind.INVITE_OPENED: _("Link opened by a person"),
-        EventKind.INVITE_EXPIRED: _("Link expired"),
-        EventKind.INVITE_NEW_LINK_ASKED: _("New link asked for"),
-        EventKind.CHANNEL_CONFIRMED: _("Address confirmed"),
-        EventKind.ACCOUNT_CREATED: _("Account created"),
-        EventKind.ACCOUNT_SIGNED_IN: _("Signed in"),
-        EventKind.PROFILE_SAVED: _("Profile saved"),
-        EventKind.SIGN_IN_CHANGED: _("Sign-in changed"),
-        EventKind.ESTIMATE_SENT: _("Estimate sent"),
-        EventKind.ESTIMATE_OPENED: _("Estimate opened"),
-        EventKind.ESTIMATE_APPROVED: _("Estimate approved"),
-        EventKind.ESTIMATE_REJECTED: _("Estimate rejected"),
-        EventKind.ESTIMATE_REASON: _("Reason given"),
-        EventKind.ESTIMATE_WITHDRAWN: _("Approval taken back"),
-        EventKind.QUESTION_ASKED: _("Question asked"),
-        EventKind.CHANGES_ASKED: _("Changes asked for"),
-        EventKind.MESSAGE_SENT: _("Message written"),
-        EventKind.MESSAGE_ANSWERED: _("Answered"),
-        EventKind.CONTRACT_FROZEN: _("Contract fixed"),
-        EventKind.CONTRACT_OPENED: _("Contract opened"),
-        EventKind.CONSENT_GIVEN: _("Agreed to sign electronically"),
-        EventKind.CONTRACT_SIGNED: _("Contract signed"),
-        EventKind.CONTRACT_SEALED: _("Signed contract sealed"),
-        EventKind.CARD_SAVED: _("Card saved"),
-        EventKind.CARD_UPDATED: _("Card updated"),
-        EventKind.CARD_REMOVED: _("Card removed"),
-        EventKind.AUTO_PAY_ON: _("Auto-pay switched on"),
-        EventKind.AUTO_PAY_OFF: _("Auto-pay switched off"),
-        EventKind.COMPLETED: _("Onboarding complete"),
-        EventKind.SUPPORT_STARTED: _("Support began to look"),
-        EventKind.SUPPORT_PAGE: _("Support saw a page"),
-        EventKind.SUPPORT_REFUSED: _("Support was refused"),
-        EventKind.SUPPORT_ENDED: _("Support ended"),
-    }
-    return words[kind]
 
 
 def _detail(kind: EventKind, data: dict[str, Any], currency: str) -> str:

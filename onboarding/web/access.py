@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onboarding.actor import Kind
 from onboarding.web import people
 from onboarding.web.answers import redirect_to
+from onboarding.web.errors import sentence_page
 
 View = TypeVar("View", bound=Callable[..., Any])
 Gate = Callable[[str], Response | None]
@@ -46,6 +48,7 @@ member = _marker(Access("member", needs=Kind.MEMBER))
 owner = _marker(Access("owner", needs=Kind.MEMBER))
 customer = _marker(Access("customer", needs=Kind.CUSTOMER))
 agent = _marker(Access("agent", needs=Kind.SUPPORT))
+visitor = _marker(Access("visitor"))
 poll = _marker(Access("poll"))
 webhook = _marker(Access("webhook", is_csrf_exempt=True))
 sandbox = _marker(Access("sandbox"))
@@ -71,11 +74,18 @@ class Unmarked(Exception):
     """A route without an access marker."""
 
 
-def guard(app: Flask, *, gate: Gate, sign_in_page: Callable[[Kind], str]) -> None:
+def guard(
+    app: Flask,
+    *,
+    gate: Gate,
+    sign_in_page: Callable[[Kind], str],
+    on_refused_visit: Callable[[], None],
+) -> None:
     """Enforces the markers before every view. Raises Unmarked if a route has none.
 
     `gate` answers a customer who asks for a step that is not reached; `sign_in_page` says where
-    somebody of a kind signs in.
+    somebody of a kind signs in. Support in a visit looks and does nothing: `on_refused_visit` writes
+    down what it tried.
     """
     for endpoint in app.view_functions:
         of(app, endpoint)
@@ -85,6 +95,9 @@ def guard(app: Flask, *, gate: Gate, sign_in_page: Callable[[Kind], str]) -> Non
         if request.endpoint is None:
             return None
         marker = of(current_app, request.endpoint)
+        if _acts_in_visit() and marker.name != "visitor":
+            on_refused_visit()
+            return _refused_visit()
         if marker.needs is None:
             return None
         if not people.is_signed_in() or people.person().kind is not marker.needs:
@@ -92,3 +105,20 @@ def guard(app: Flask, *, gate: Gate, sign_in_page: Callable[[Kind], str]) -> Non
         if marker.name == "owner" and people.person().role != "owner":
             abort(403)
         return gate(marker.step) if marker.needs is Kind.CUSTOMER else None
+
+
+def _acts_in_visit() -> bool:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return False
+    return people.is_signed_in() and people.person().visit is not None
+
+
+def _refused_visit() -> Response:
+    return sentence_page(
+        403,
+        _("Support looks and does not act"),
+        _(
+            "Nothing was changed. Only the person whose page this is can do that; this try stands in "
+            "the audit trail."
+        ),
+    )

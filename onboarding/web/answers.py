@@ -16,7 +16,9 @@ def wants_fragment() -> bool:
     )
 
 
-def render(page: str, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+def render(
+    page: str, fragment: str | None = None, /, status: int = 200, **context: Any
+) -> Response:
     """The page; or only its fragment, where there is one and htmx asked for it."""
     chosen = fragment if fragment and wants_fragment() else page
     response = make_response(render_template(chosen, **context), status)

@@ -7,6 +7,7 @@ from flask import Flask, Response, abort, request
 from onboarding.config import Settings
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_CARRIES_SECRET = ("/i/", "/portal/link/", "/support/visit/")
 STRIPE_PAGE = "https://checkout.stripe.com"
 
 
@@ -59,7 +60,7 @@ def install(app: Flask, settings: Settings, card_page_origin: str = "") -> None:
     def add(response: Response) -> Response:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        if request.path.startswith("/i/") or request.path.startswith("/portal/link/"):
+        if request.path.startswith(_CARRIES_SECRET):
             response.headers["Referrer-Policy"] = "no-referrer"
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")

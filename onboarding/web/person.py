@@ -36,4 +36,5 @@ class Person:
     is_anonymous = False
 
     def get_id(self) -> str:
-        return self.id
+        """What a session keeps of this person: in a visit, the visit."""
+        return self.visit.visit_id if self.visit else self.id

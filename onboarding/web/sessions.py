@@ -52,6 +52,8 @@ _ABSOLUTE = {
     "support": timedelta(hours=8),
     "visit": timedelta(minutes=30),
 }
+# The one address of support that belongs to the session of a visit: its button stands on every page.
+END_OF_VISIT = "/support/visit/end"
 _SEEN_EVERY = timedelta(minutes=1)
 _ANONYMOUS_SECONDS = 86_400
 _ANYONE = Everyone("a session is found by its secret, before anybody is known")
@@ -85,9 +87,9 @@ class ServerSessions(SessionInterface):
         kind = kind_of(request.path)
         if request.path.endswith("/poll"):
             return ServerSession("")
-        if kind in ("crm", "portal"):
+        if kind in ("crm", "portal") or request.path == END_OF_VISIT:
             visit = self._row_session("visit", request)
-            if visit is not None and visit.get("visited") == kind:
+            if visit is not None and (visit["visited"] == kind or kind == "support"):
                 return visit
         return self._row_session(kind, request) or self._stranger(kind, request)
 
@@ -132,7 +134,8 @@ class ServerSessions(SessionInterface):
         row = session.wanted
         assert row is not None  # noqa: S101 (the caller looked)
         with transaction(_ANYONE) as db:
-            if session.row is not None:
+            # A visit begins beside the agent's own session; any other sign-in ends the one before.
+            if session.row is not None and session.row.kind == row.kind:
                 end(db, [session.row.id])
             row.data = dict(session)
             db.add(row)
@@ -196,9 +199,9 @@ def sign_in(
     person: people.Person, *, kind: str = "", origin: str | None = None, **data: Any
 ) -> None:
     """Signs `person` in: a new row, a new secret; the session before it is ended."""
-    now_kind = kind or _current().kind
+    now_kind = kind or kind_of(request.path)
     fresh = _want(now_kind, _ABSOLUTE[now_kind], origin)
-    fresh.subject_id = person.id
+    fresh.subject_id = person.get_id()
     fresh.contractor_id = person.contractor_id or None
     kept = _current().get("next")
     _current().clear()
@@ -210,7 +213,7 @@ def sign_in(
 
 def start(minutes: int = 60, origin: str | None = None, **data: Any) -> None:
     """A session of somebody who is nobody yet, for `minutes`: after *Get started*."""
-    _want(_current().kind, timedelta(minutes=minutes), origin)
+    _want(kind_of(request.path), timedelta(minutes=minutes), origin)
     _current().clear()
     session.update(data)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -64,7 +65,9 @@ def test_pyhanko_agrees_that_nothing_may_change(sealed: bytes, keys: Path) -> No
     seal = PdfFileReader(BytesIO(sealed)).embedded_signatures[0]
     root = load_cert_from_pemder(str(keys / documents_key.FILE))
     trusting = ValidationContext(trust_roots=[root])
-    status = asyncio.run(async_validate_pdf_signature(seal, trusting, diff_policy=DEFAULT_DIFF_POLICY))
+    status = asyncio.run(
+        async_validate_pdf_signature(seal, trusting, diff_policy=DEFAULT_DIFF_POLICY)
+    )
     assert status.bottom_line
     assert seal.docmdp_level is not None
     assert seal.docmdp_level.name == "NO_CHANGES"
@@ -115,10 +118,16 @@ MUTANTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "swapped pages": (swapped, documents_verify.CHANGED),
     "a page less": (another_price, documents_verify.CHANGED),
     "cut before the seal": (lambda pdf: pdf[:30_000], documents_verify.CUT),
-    "cut within the seal": (lambda pdf: pdf[: pdf.index(b"/ByteRange") - 500], documents_verify.CUT),
+    "cut within the seal": (
+        lambda pdf: pdf[: pdf.index(b"/ByteRange") - 500],
+        documents_verify.CUT,
+    ),
     "cut after the seal": (lambda pdf: pdf[:-20], documents_verify.CHANGED),
     "cut to the first line": (lambda pdf: pdf[:20], documents_verify.CUT),
-    "without its seal": (lambda pdf: pdf.replace(b"/ByteRange", b"/ByteRangx"), documents_verify.CUT),
+    "without its seal": (
+        lambda pdf: pdf.replace(b"/ByteRange", b"/ByteRangx"),
+        documents_verify.CUT,
+    ),
 }
 
 
@@ -131,7 +140,9 @@ def test_every_change_is_found_and_named(
     assert sealer.verify(mutant) == documents_verify.Verdict("altered", why)
 
 
-@pytest.mark.parametrize("mutate", [flipped, appended, swapped], ids=["flipped", "appended", "swapped"])
+@pytest.mark.parametrize(
+    "mutate", [flipped, appended, swapped], ids=["flipped", "appended", "swapped"]
+)
 def test_the_outside_judge_finds_the_same_changes(
     sealed: bytes, mutate: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
@@ -152,12 +163,9 @@ def test_any_flipped_byte_is_found(sealer: PadesSealer, sealed: bytes) -> None:
 def test_a_copy_sealed_again_by_someone_else_is_altered(
     sealer: PadesSealer, sealed: bytes, tmp_path: Path
 ) -> None:
-    forger = PadesSealer(tmp_path / "forger")
-    mark = documents_key.mark(documents_key.certificates(tmp_path / "forger")[0] if forger.check() else [])
-    forged = forger.seal(unsealed().replace(b"/Count 3", b"/Count 2", 1), WHY, AT)
+    forger = PadesSealer(tmp_path)
+    forged = forger.seal(unsealed().replace(b"$6,061.22", b"$1,061.22"), WHY, AT)
     assert sealer.verify(forged).found == "unknown"
-    ours = documents_key.mark(documents_key.certificates(tmp_path / "forger")[0])
-    assert ours == mark
     disguised = forged[:10] + sealed[10:14] + forged[14:]
     assert sealer.verify(disguised) == documents_verify.Verdict("altered", documents_verify.CUT)
 
@@ -186,14 +194,14 @@ def test_fifty_megabytes_are_answered_within_seconds(sealer: PadesSealer, sealed
 
 
 def test_a_title_that_speaks_of_seals_does_not_confuse(sealer: PadesSealer) -> None:
-    from dataclasses import replace
-
     title = "/ByteRange [0 1 2 3] /Contents <3082>"
     pdf = renderer().contract(replace(CONTRACT, title=title))
     assert sealer.verify(sealer.seal(pdf, title, AT)).found == "authentic"
 
 
-def test_a_retired_key_still_tells_what_it_sealed(sealed: bytes, keys: Path, tmp_path: Path) -> None:
+def test_a_retired_key_still_tells_what_it_sealed(
+    sealed: bytes, keys: Path, tmp_path: Path
+) -> None:
     old = (keys / documents_key.FILE).read_bytes()
     (tmp_path / "retired-2026.pem").write_bytes(old)
     after = PadesSealer(tmp_path)
@@ -270,13 +278,16 @@ def test_a_sealed_document_is_not_sealed_again(sealer: PadesSealer, sealed: byte
         sealer.seal(sealed, WHY, AT)
 
 
-def test_verifying_first_does_not_keep_from_sealing(keys: Path, sealed: bytes, tmp_path: Path) -> None:
+def test_verifying_first_does_not_keep_from_sealing(
+    keys: Path, sealed: bytes, tmp_path: Path
+) -> None:
     """In a fresh process: pyHanko must not find its tables already read by the verifier."""
     (tmp_path / "sealed.pdf").write_bytes(sealed)
     (tmp_path / "unsealed.pdf").write_bytes(unsealed())
     program = (
         "import sys; from pathlib import Path; from onboarding import clock;"
-        "from onboarding.gateways.documents_seal import PadesSealer; s = PadesSealer(Path(sys.argv[1]));"
+        "from onboarding.gateways.documents_seal import PadesSealer;"
+        "s = PadesSealer(Path(sys.argv[1]));"
         "assert 'pyhanko' not in sys.modules; f = Path(sys.argv[2]);"
         "print(s.verify((f / 'sealed.pdf').read_bytes()).found);"
         "s.seal((f / 'unsealed.pdf').read_bytes(), 'why', clock.now())"
@@ -291,7 +302,6 @@ def test_verifying_first_does_not_keep_from_sealing(keys: Path, sealed: bytes, t
 
 def test_rendering_and_sealing_stay_within_their_time(sealer: PadesSealer) -> None:
     """Generous beside the goals (50 ms an estimate, 150 ms signed and sealed): machines differ."""
-    from dataclasses import replace
 
     def spent(number: int, work: Callable[[int], object]) -> float:
         started = time.process_time()

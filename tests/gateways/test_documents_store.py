@@ -1,4 +1,4 @@
-"""Documents kept in a folder: what was put there is what comes back, or it is said to be altered."""
+"""Documents kept in a folder: what was put there comes back, or is said to be altered."""
 
 import hashlib
 import threading

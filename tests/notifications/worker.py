@@ -1,5 +1,7 @@
-"""A worker in a process of its own, for a test to kill: `python -m tests.notifications.worker FOLDER
-DATABASE SMTP_URL TWILIO_URL`. It sends what is due, once, and ends."""
+"""A worker in a process of its own, for a test to kill. It sends what is due, once, and ends.
+
+`python -m tests.notifications.worker FOLDER DATABASE SMTP_URL TWILIO_URL`
+"""
 
 import sys
 from pathlib import Path

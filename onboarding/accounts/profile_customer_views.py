@@ -1,0 +1,156 @@
+"""The profile, and what opens the account: e-mail, mobile number, password."""
+
+from datetime import timedelta
+
+from flask import Response, session, url_for
+
+from onboarding import clock
+from onboarding.accounts.actions import TooWeak
+from onboarding.accounts.actions_profile import (
+    NothingConfirmed,
+    Profile,
+    ask_change,
+    ask_confirmation,
+    change_password,
+    save_profile,
+)
+from onboarding.accounts.blueprints import blueprint
+from onboarding.accounts.challenges import TooOften
+from onboarding.accounts.entering import asking_device, confirmed_lately
+from onboarding.accounts.forms import (
+    MailForm,
+    NewPasswordForm,
+    PhoneForm,
+    ProfileForm,
+    refuse_password,
+)
+from onboarding.accounts.masks import masked
+from onboarding.accounts.models import Account
+from onboarding.accounts.queries import account, confirmed_channel
+from onboarding.database import read
+from onboarding.web import access, people, sessions
+from onboarding.web.answers import redirect_to, render
+from onboarding.web.errors import Conflict, Throttled
+
+# Older than this, a session proves only that somebody has the phone in their hand (R48).
+_LATELY = timedelta(minutes=30)
+
+
+@blueprint.get("/portal/profile")
+@access.customer_at("profile")
+def profile() -> Response:
+    held = _held()
+    return _page(held, ProfileForm(formdata=None, obj=held))
+
+
+@blueprint.post("/portal/profile")
+@access.customer_at("profile")
+def keep_profile() -> Response:
+    form = ProfileForm()
+    held = _held()
+    is_first = held.profile_saved_at is None
+    if not form.validate():
+        return _page(held, form, status=422)
+    fields = {name: form[name].data or "" for name in Profile.__dataclass_fields__}
+    save_profile(held.id, Profile(**fields), people.actor())
+    return redirect_to(url_for("portal.go_on" if is_first else "portal.home"))
+
+
+@blueprint.route("/portal/profile/email", methods=["GET", "POST"])
+@access.customer_at("profile")
+def email() -> Response:
+    form = MailForm()
+    if not is_fresh():
+        return ask_first("accounts.email")
+    if form.is_submitted() and form.validate():
+        return _ask_change("email", form.email.data)
+    status = 422 if form.is_submitted() else 200
+    return render("accounts/email.html", form=form, account=_held(), status=status)
+
+
+@blueprint.route("/portal/profile/phone", methods=["GET", "POST"])
+@access.customer_at("profile")
+def phone() -> Response:
+    form = PhoneForm()
+    if not is_fresh():
+        return ask_first("accounts.phone")
+    if form.is_submitted() and form.validate():
+        return _ask_change("sms", form.phone.data)
+    status = 422 if form.is_submitted() else 200
+    return render("accounts/phone.html", form=form, account=_held(), status=status)
+
+
+@blueprint.route("/portal/profile/password", methods=["GET", "POST"])
+@access.customer_at("profile")
+def password() -> Response:
+    form = NewPasswordForm()
+    if not is_fresh():
+        return ask_first("accounts.password")
+    if form.is_submitted() and form.validate():
+        try:
+            change_password(
+                people.person().id, form.password.data, people.actor(), sessions.current_id()
+            )
+            return redirect_to(url_for("accounts.profile"))
+        except TooWeak as weak:
+            refuse_password(form, weak.weakness)
+    status = 422 if form.is_submitted() else 200
+    return render("accounts/password.html", form=form, account=_held(), status=status)
+
+
+@blueprint.get("/portal/confirmation")
+@access.customer
+def confirm() -> Response:
+    """Says again who it is, by a code, before something that matters."""
+    own = confirmed_channel(_held())
+    to = masked(own.channel, own.address) if own else None
+    return render("accounts/confirm.html", to=to, channel=own.channel if own else None)
+
+
+@blueprint.post("/portal/confirmation")
+@access.customer
+def send_confirmation() -> Response:
+    person = people.person()
+    try:
+        session["challenge"] = ask_confirmation(
+            person.id, people.actor(), sessions.browser_hash(), asking_device()
+        )
+    except TooOften as too_often:
+        raise Throttled(seconds=3600) from too_often
+    except NothingConfirmed as nothing:
+        raise Conflict from nothing
+    return redirect_to(url_for("accounts.code"))
+
+
+def is_fresh() -> bool:
+    return confirmed_lately(_LATELY, clock.now())
+
+
+def ask_first(endpoint: str) -> Response:
+    """A code first, then back to where the person was going."""
+    session["next"] = url_for(endpoint)
+    return redirect_to(url_for("accounts.confirm"))
+
+
+def _ask_change(channel: str, address: str) -> Response:
+    try:
+        session["challenge"] = ask_change(
+            people.person().id,
+            channel,
+            address,
+            people.actor(),
+            sessions.browser_hash(),
+            asking_device(),
+        )
+    except TooOften as too_often:
+        raise Throttled(seconds=3600) from too_often
+    return redirect_to(url_for("accounts.code"))
+
+
+def _page(held: Account, form: ProfileForm, status: int = 200) -> Response:
+    return render("accounts/profile.html", form=form, account=held, status=status)
+
+
+def _held() -> Account:
+    person = people.person()
+    return account(read(person.contractor_id), person.id)

@@ -1,0 +1,86 @@
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from onboarding.contracts import actions, ink
+from onboarding.contracts.signing import Signature
+from onboarding.web.forms import Form, long_text_field, text_field
+
+
+class ConsentForm(Form):
+    """Agreeing to sign electronically: an act of its own, never ticked beforehand."""
+
+    frozen_sha256 = HiddenField(validators=[Length(max=64)])
+    agrees = BooleanField(
+        _l("I could open the PDF, and I agree to sign electronically."),
+        [InputRequired(_l("Tick the box to agree, or ask for the contract on paper."))],
+        default=False,
+    )
+
+
+class SignForm(Form):
+    """A signature, drawn or typed. `way` is what the page showed when the button was pressed."""
+
+    frozen_sha256 = HiddenField(validators=[Length(max=64)])
+    way = HiddenField(default="type")
+    points = HiddenField()
+    typed = text_field(_l("Type your full name"), most=200)
+
+    strokes: tuple[ink.Stroke, ...] = ()
+
+    def validate_points(self, field: Any) -> None:
+        if self.way.data == "draw":
+            try:
+                self.strokes = ink.read(field.data or "")
+            except ink.NotASignature as refused:
+                field.data = "" if len(field.data or "") > ink.MOST_BYTES else field.data
+                raise ValidationError(_l(str(refused))) from refused
+
+    def validate_typed(self, field: Any) -> None:
+        if self.way.data != "draw" and not any(letter.isalpha() for letter in field.data or ""):
+            raise ValidationError(_l("Type your full name: it is your signature."))
+
+    def signature(self) -> Signature:
+        return Signature(strokes=self.strokes, typed_text=self.typed.data or "")
+
+
+class DraftForm(Form):
+    """The contract beside an estimate, as it is typed."""
+
+    title = text_field(_l("Title"), required=_l("Enter what the contract is called."))
+    body = long_text_field(
+        _l("Contract"), most=60_000, required=_l("Write the contract, or take it from a template.")
+    )
+    terms = long_text_field(_l("Terms for this job"), most=20_000)
+    template_id = HiddenField(validators=[Length(max=26)])
+    revision = HiddenField(default="0", validators=[Length(max=9)])
+
+    def seen_revision(self) -> int:
+        """The revision that was on the screen; one that cannot be read fits none."""
+        text = self.revision.data or ""
+        return int(text) if text.isascii() and text.isdecimal() else -1
+
+
+class TemplateChoice(Form):
+    """Which template the contract's text is taken from."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    template = SelectField(_l("Template"), validate_choice=False)
+
+
+class TemplateForm(Form):
+    """A template, kept as typed; what would stay open at the merge is said."""
+
+    name = text_field(_l("Name"), required=_l("Give the template a name."))
+    body = long_text_field(
+        _l("Text"), most=60_000, required=_l("Write the text of the template.")
+    )
+
+    def validate_body(self, field: Any) -> None:
+        complaints = actions.draft_complaints("", field.data or "", "")
+        if complaints:
+            raise ValidationError(" ".join(complaints))

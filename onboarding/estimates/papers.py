@@ -1,0 +1,58 @@
+"""An estimate as a document: what the PDF is made of, and the PDF itself."""
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock, gateways
+from onboarding.contacts.models import Contact
+from onboarding.contractors.models import Contractor
+from onboarding.contracts.freezing import job_site
+from onboarding.estimates.queries import Sheet
+from onboarding.gateways.documents import Company, EstimateDocument, Line
+
+
+def pdf(db: Session, sheet: Sheet) -> bytes:
+    """The version as a PDF, with the options that are chosen."""
+    return gateways.current().renderer.estimate(document(db, sheet))
+
+
+def document(db: Session, sheet: Sheet) -> EstimateDocument:
+    """Dated when it was sent, on the calendar of the job site; a draft is dated today."""
+    job, version, totals = sheet.onboarding, sheet.estimate, sheet.totals
+    contractor = db.get_one(Contractor, job.contractor_id)
+    contact = db.get_one(Contact, job.contact_id)
+    made_at = version.sent_at or clock.now()
+    return EstimateDocument(
+        language="es" if contact.language == "es" else "en",
+        company=Company(
+            name=contractor.name,
+            address=contractor.postal_address,
+            phone=contractor.phone,
+            license_number=contractor.license_number,
+            color=contractor.color,
+        ),
+        customer_name=contact.name,
+        job_title=job.title,
+        job_site=job_site(job),
+        version=version.version,
+        dated=clock.local(made_at, job.site_time_zone).date(),
+        made_at=made_at,
+        scope=version.scope,
+        lines=tuple(
+            Line(
+                name=line.name,
+                description=line.description,
+                quantity_thousandths=line.quantity,
+                unit=line.unit,
+                unit_price_cents=line.unit_price_cents,
+                total_cents=counted.cents,
+                optional=line.is_optional,
+                chosen=counted.is_counted,
+            )
+            for line, counted in zip(version.lines, totals.lines, strict=True)
+        ),
+        currency=version.currency,
+        subtotal_cents=totals.subtotal,
+        discount_cents=totals.discount,
+        tax_cents=totals.tax,
+        total_cents=totals.total,
+    )

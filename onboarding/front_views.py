@@ -1,0 +1,78 @@
+"""The address itself, and the demo's page of components (level 6)."""
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from onboarding.web import access
+from onboarding.web.answers import redirect_to, render
+from onboarding.web.forms import (
+    Form,
+    code_field,
+    email_field,
+    long_text_field,
+    phone_field,
+    text_field,
+)
+
+blueprint = Blueprint("front", __name__)
+design = Blueprint("design", __name__, url_prefix="/design")
+
+
+@blueprint.get("/")
+@access.public
+def home() -> Response:
+    """Customers have their contractor's own address; whoever comes here works for one."""
+    return redirect_to(url_for("pipeline.board"))
+
+
+@blueprint.get("/healthz")
+@access.public
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+class SampleForm(Form):
+    """Every kind of field, for the page of components."""
+
+    name = text_field(_("Name"), required=_("Enter your name."))
+    email = email_field(_("E-mail"), required=_("Enter your e-mail address."))
+    phone = phone_field(_("Mobile"))
+    notes = long_text_field(_("Notes"))
+    state = SelectField(_("State"), choices=[("OR", "Oregon"), ("WA", "Washington")])
+    way = RadioField(
+        _("How do you want to sign in?"),
+        choices=[("sms", _("Text message")), ("email", _("E-mail"))],
+    )
+    code = code_field(_("Code"))
+    consent = BooleanField(
+        _("I agree to sign electronically"), [InputRequired(_("Tick the box to go on."))]
+    )
+
+
+@design.get("")
+@access.sandbox
+def customers() -> Response:
+    return render("design/gallery.html", **_samples())
+
+
+@design.get("/crm")
+@access.sandbox
+def contractors() -> Response:
+    return render("design/gallery_crm.html", **_samples())
+
+
+def _samples() -> dict[str, object]:
+    scheme = request.args.get("scheme", "")
+    good = SampleForm(
+        MultiDict({"name": "Dana Whitfield", "email": "dana@example.com", "way": "sms"})
+    )
+    bad = SampleForm(MultiDict({"again-email": "dana at example"}), prefix="again-")
+    bad.validate()
+    return {
+        "form": good,
+        "bad_form": bad,
+        "scheme": scheme if scheme in ("day", "night") else "",
+    }

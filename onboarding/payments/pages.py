@@ -1,0 +1,62 @@
+"""What the customer's card screens show, read in one go."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from onboarding.contractors.models import Contractor
+from onboarding.journey.models import Onboarding
+from onboarding.payments import mandate
+from onboarding.payments.actions import mandate_values
+from onboarding.payments.queries import CardOnFile, cards_of
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """Before a card is added: the words of the mandate, for auto-pay that may be switched on."""
+
+    company_name: str
+    job_title: str
+    mandate: tuple[mandate.Element, ...]
+    cards: tuple[CardOnFile, ...]
+
+
+@dataclass(frozen=True)
+class MethodShown:
+    """A card on file, with the words under which auto-pay would be switched on for it."""
+
+    card: CardOnFile
+    mandate: tuple[mandate.Element, ...]
+
+
+@dataclass(frozen=True)
+class MethodsPage:
+    company_name: str
+    methods: tuple[MethodShown, ...]
+
+
+def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
+    values = mandate_values(db, onboarding, mandate.coming_card(language))
+    return CardPage(
+        company_name=db.get_one(Contractor, onboarding.contractor_id).name,
+        job_title=onboarding.title,
+        mandate=mandate.elements(language, values),
+        cards=tuple(cards_of(db, onboarding.contact_id)),
+    )
+
+
+def methods_page(db: Session, onboarding: Onboarding, language: str) -> MethodsPage:
+    return MethodsPage(
+        company_name=db.get_one(Contractor, onboarding.contractor_id).name,
+        methods=tuple(
+            MethodShown(card, _mandate(db, onboarding, card, language))
+            for card in cards_of(db, onboarding.contact_id)
+        ),
+    )
+
+
+def _mandate(
+    db: Session, onboarding: Onboarding, card: CardOnFile, language: str
+) -> tuple[mandate.Element, ...]:
+    known = mandate.known_card(language, card.brand, card.last4)
+    return mandate.elements(language, mandate_values(db, onboarding, known))
