@@ -92,6 +92,9 @@ def _for_person(who: people.Person) -> dict[str, Any]:
     around: dict[str, Any] = {"support_view": _support_view(who)}
     if who.kind is Kind.MEMBER:
         around["crm_nav"] = _navigation(who)
+    if who.kind is Kind.SUPPORT:
+        around["agent_name"] = who.name
+        around["sign_out_url"] = url_for("support.sign_out")
     if who.kind is Kind.CUSTOMER:
         seen = g.get("onboarding_seen")
         around["steps"] = step_bar(seen.facts) if seen is not None else None

@@ -48,6 +48,7 @@ _tasks: dict[str, _Task] = {}
 _last_woken: dict[str, float] = {}
 _queue: _Queue | None = None
 _is_immediate = False
+_hanging_up = threading.Lock()
 
 
 def task(name: str, every_seconds: int | None = None) -> Callable[[_Work], _Work]:
@@ -71,6 +72,7 @@ def configure(settings: Settings, *, immediate: bool = False) -> None:
     """
     global _queue, _is_immediate
     _is_immediate = immediate
+    _last_woken.clear()
     _queue = None if immediate else _opened(settings)
 
 
@@ -96,7 +98,7 @@ def close() -> None:
     """Forgets the queue: a wake does nothing until `configure` is called again."""
     global _queue, _is_immediate
     if _queue is not None:
-        _queue.huey.storage.close()
+        _hang_up(_queue.huey)
     _queue, _is_immediate = None, False
 
 
@@ -150,9 +152,6 @@ _PACE = {"initial_delay": _LOOK_SECONDS, "max_delay": 2 * _LOOK_SECONDS}
 class _Ticker(Scheduler):
     periodic_task_seconds = TICK_SECONDS
 
-    def shutdown(self) -> None:
-        self.huey.storage.close()
-
 
 class _Consumer(Consumer):
     scheduler_class = _Ticker
@@ -180,11 +179,15 @@ def _opened(settings: Settings) -> _Queue:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         file = settings.data_dir / "jobs.db"
         huey = Huey(_NAME, storage_class=_FileStorage, filename=str(file), results=False)
-    # What made the tables must not be carried over a fork.
-    huey.storage.close()
-    huey.on_shutdown("close")(huey.storage.close)
+    huey.on_shutdown("hang up")(lambda: _hang_up(huey))
     huey.periodic_task(lambda _: True, name="tick")(tick)
     return _Queue(huey, huey.task(name="run")(run))
+
+
+def _hang_up(huey: Huey) -> None:
+    """Closes this thread's connections; each worker does, and huey's own closing bears one only."""
+    with _hanging_up:
+        huey.storage.close()
 
 
 def _configured() -> _Queue:

@@ -9,12 +9,17 @@ from sqlalchemy.orm import Session
 from onboarding.accounts.models import Account
 from onboarding.accounts.queries import account_of_contact, confirmed_channel
 from onboarding.contacts import reach
-from onboarding.contracts import customers
+from onboarding.contracts import (
+    customers,
+    sealing,  # noqa: F401 (its task is known once imported)
+)
 from onboarding.contracts.pricing import use_pricing
 from onboarding.estimates.conversation import use_conversation
 from onboarding.estimates.queries import priced
 from onboarding.invites import actions_outcomes  # noqa: F401 (listens to deliveries once imported)
 from onboarding.messages.queries import said
+from onboarding.notifications import sending  # noqa: F401 (its task is known once imported)
+from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
 
 
 def open_doors() -> None:

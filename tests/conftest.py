@@ -2,15 +2,17 @@
 the demo fakes too."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.house import House, empty_database
 
-from onboarding import create_app, database, jobs
+from onboarding import create_app, database, migrating
 from onboarding.config import Settings
+from tests.databases import postgres
+from tests.house import House, empty_database
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +36,29 @@ def settings(tmp_path: Path, blank_database: Path) -> Settings:
 
 @pytest.fixture
 def house(settings: Settings) -> Iterator[House]:
+    with _opened(settings) as house:
+        yield house
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def everywhere(request: pytest.FixtureRequest, settings: Settings) -> Iterator[House]:
+    """The same house on each database."""
+    if request.param == "sqlite":
+        with _opened(settings) as house:
+            yield house
+    else:
+        with postgres.database() as url:
+            with _opened(replace(settings, database_url=url)) as house:
+                migrating.upgrade()
+                yield house
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[House]:
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
-    yield House(app, settings)
-    database.end_reads()
-    database.engine().dispose()
-
-
-@pytest.fixture
-def run_jobs() -> Callable[[], Any]:
-    """Does at once what the worker would do."""
-    return jobs.run_pending
+    try:
+        yield House(app, settings)
+    finally:
+        database.end_reads()
+        database.engine().dispose()

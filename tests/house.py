@@ -7,21 +7,20 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from onboarding import database
+from onboarding import database, migrating
 from onboarding.actor import Actor, Kind
 from onboarding.config import Settings
 from onboarding.contacts.models import Contact
 from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.contractors.models import Contractor, Member
 from onboarding.database import transaction
-from onboarding.schema import metadata
 
 PASSWORD = "correct horse battery"
 
 
 def empty_database(path: Path) -> Path:
     engine = database.configure(f"sqlite:///{path}")
-    metadata.create_all(engine)
+    migrating.upgrade()
     engine.dispose()
     return path
 

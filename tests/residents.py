@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from onboarding import clock
+from onboarding import clock, jobs
 from onboarding.accounts import actions as accounts
 from onboarding.accounts import actions_profile
 from onboarding.accounts.actions_profile import Profile
@@ -22,7 +22,7 @@ from onboarding.estimates import actions_answers, pricing
 from onboarding.estimates.drafts import DraftLine, EstimateDraft
 from onboarding.estimates.models import Estimate
 from onboarding.invites import actions as invites
-from onboarding.invites import actions_link, actions_outcomes
+from onboarding.invites import actions_link
 from onboarding.invites.actions_link import Started
 from onboarding.messages import actions as messages
 from onboarding.notifications.models import Channel
@@ -135,7 +135,12 @@ class Settler:
             return one
         estimate = self._draft(contact)
         one = replace(one, onboarding_id=estimate.onboarding_id, estimate_id=estimate.id)
-        if stage != "drafted":
+        if stage == "expired":
+            # Its mail went out in time, too.
+            with clock.shifted(timedelta(hours=-73)):
+                invites.send_invite(one.onboarding_id, [Channel.EMAIL], self.member)
+                jobs.run_pending()
+        elif stage != "drafted":
             invites.send_invite(one.onboarding_id, [Channel.EMAIL], self.member)
         return one
 
@@ -251,12 +256,3 @@ class Settler:
     def _revoked(self, one: Resident) -> Resident:
         invites.revoke_invite(one.onboarding_id, self.member)
         return one
-
-    def _expired(self, one: Resident) -> Resident:
-        return one
-
-
-def expire_links(stages: dict[str, Resident]) -> None:
-    """The hours pass for everybody whose link nobody used."""
-    with clock.shifted(timedelta(hours=73)):
-        actions_outcomes.expire_due()

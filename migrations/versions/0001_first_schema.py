@@ -197,30 +197,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contractor_id'], ['contractors.id'], name=op.f('fk_revisions_contractor_id_contractors')),
     sa.PrimaryKeyConstraint('contractor_id', name=op.f('pk_revisions'))
     )
-    op.create_table('support_visits',
-    sa.Column('id', sa.String(length=26), nullable=False),
-    sa.Column('contractor_id', sa.String(length=26), nullable=False),
-    sa.Column('agent_id', sa.String(length=26), nullable=False),
-    sa.Column('target', sa.String(length=10), nullable=False),
-    sa.Column('target_id', sa.String(length=26), nullable=False),
-    sa.Column('target_name', sa.String(length=200), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('link_hash', sa.String(length=64), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('link_expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("target in ('member', 'customer')", name=op.f('ck_support_visits_target')),
-    sa.ForeignKeyConstraint(['agent_id'], ['agents.id'], name=op.f('fk_support_visits_agent_id_agents')),
-    sa.ForeignKeyConstraint(['contractor_id'], ['contractors.id'], name=op.f('fk_support_visits_contractor_id_contractors')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_visits')),
-    sa.UniqueConstraint('link_hash', name=op.f('uq_support_visits_link_hash'))
-    )
-    with op.batch_alter_table('support_visits', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_visits_agent_id_id'), ['agent_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_support_visits_ended_at_expires_at'), ['ended_at', 'expires_at'], unique=False)
-
     op.create_table('accounts',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('contractor_id', sa.String(length=26), nullable=False),
@@ -491,21 +467,31 @@ def upgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_contact_id_id'), ['contact_id', 'id'], unique=False)
 
-    op.create_table('support_visit_pages',
+    op.create_table('support_visits',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('contractor_id', sa.String(length=26), nullable=False),
-    sa.Column('visit_id', sa.String(length=26), nullable=False),
+    sa.Column('agent_id', sa.String(length=26), nullable=False),
+    sa.Column('target', sa.String(length=10), nullable=False),
+    sa.Column('target_id', sa.String(length=26), nullable=False),
+    sa.Column('target_name', sa.String(length=200), nullable=False),
     sa.Column('onboarding_id', sa.String(length=26), nullable=True),
-    sa.Column('path', sa.String(length=500), nullable=False),
-    sa.Column('is_refused', sa.Boolean(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['contractor_id'], ['contractors.id'], name=op.f('fk_support_visit_pages_contractor_id_contractors')),
-    sa.ForeignKeyConstraint(['onboarding_id'], ['onboardings.id'], name=op.f('fk_support_visit_pages_onboarding_id_onboardings')),
-    sa.ForeignKeyConstraint(['visit_id'], ['support_visits.id'], name=op.f('fk_support_visit_pages_visit_id_support_visits')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_visit_pages'))
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('link_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('link_expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("target in ('member', 'customer')", name=op.f('ck_support_visits_target')),
+    sa.ForeignKeyConstraint(['agent_id'], ['agents.id'], name=op.f('fk_support_visits_agent_id_agents')),
+    sa.ForeignKeyConstraint(['contractor_id'], ['contractors.id'], name=op.f('fk_support_visits_contractor_id_contractors')),
+    sa.ForeignKeyConstraint(['onboarding_id'], ['onboardings.id'], name=op.f('fk_support_visits_onboarding_id_onboardings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_visits')),
+    sa.UniqueConstraint('link_hash', name=op.f('uq_support_visits_link_hash'))
     )
-    with op.batch_alter_table('support_visit_pages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_visit_pages_visit_id_id'), ['visit_id', 'id'], unique=False)
+    with op.batch_alter_table('support_visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_visits_agent_id_id'), ['agent_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_support_visits_ended_at_expires_at'), ['ended_at', 'expires_at'], unique=False)
 
     op.create_table('contracts',
     sa.Column('id', sa.String(length=26), nullable=False),
@@ -625,6 +611,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_payment_methods_contact_id'), ['contact_id'], unique=False)
         batch_op.create_index('uq_payment_methods_default', ['contact_id'], unique=True, sqlite_where=sa.text('is_default and removed_at is null'), postgresql_where=sa.text('is_default and removed_at is null'))
 
+    op.create_table('support_visit_pages',
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.Column('contractor_id', sa.String(length=26), nullable=False),
+    sa.Column('visit_id', sa.String(length=26), nullable=False),
+    sa.Column('onboarding_id', sa.String(length=26), nullable=True),
+    sa.Column('path', sa.String(length=500), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('is_refused', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contractor_id'], ['contractors.id'], name=op.f('fk_support_visit_pages_contractor_id_contractors')),
+    sa.ForeignKeyConstraint(['onboarding_id'], ['onboardings.id'], name=op.f('fk_support_visit_pages_onboarding_id_onboardings')),
+    sa.ForeignKeyConstraint(['visit_id'], ['support_visits.id'], name=op.f('fk_support_visit_pages_visit_id_support_visits')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_visit_pages'))
+    )
+    with op.batch_alter_table('support_visit_pages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_visit_pages_visit_id_id'), ['visit_id', 'id'], unique=False)
+
     op.create_table('consents',
     sa.Column('id', sa.String(length=26), nullable=False),
     sa.Column('contractor_id', sa.String(length=26), nullable=False),
@@ -715,6 +718,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_consents_contract_id_frozen_sha256'))
 
     op.drop_table('consents')
+    with op.batch_alter_table('support_visit_pages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_visit_pages_visit_id_id'))
+
+    op.drop_table('support_visit_pages')
     with op.batch_alter_table('payment_methods', schema=None) as batch_op:
         batch_op.drop_index('uq_payment_methods_default', sqlite_where=sa.text('is_default and removed_at is null'), postgresql_where=sa.text('is_default and removed_at is null'))
         batch_op.drop_index(batch_op.f('ix_payment_methods_contact_id'))
@@ -734,10 +741,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contracts_onboarding_id'))
 
     op.drop_table('contracts')
-    with op.batch_alter_table('support_visit_pages', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_visit_pages_visit_id_id'))
+    with op.batch_alter_table('support_visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_visits_ended_at_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_support_visits_agent_id_id'))
 
-    op.drop_table('support_visit_pages')
+    op.drop_table('support_visits')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_messages_contact_id_id'))
 
@@ -778,11 +786,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_accounts_contractor_id_email'))
 
     op.drop_table('accounts')
-    with op.batch_alter_table('support_visits', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_visits_ended_at_expires_at'))
-        batch_op.drop_index(batch_op.f('ix_support_visits_agent_id_id'))
-
-    op.drop_table('support_visits')
     op.drop_table('revisions')
     with op.batch_alter_table('members', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_members_contractor_id'))

@@ -170,9 +170,7 @@ def _enter(db: Session, starter: Starter, way: str, confirmed: tuple[Confirmed, 
         journey.record(db, here, EventKind.CHANNEL_CONFIRMED, by, proved)
     for each in onboardings:
         if not each.has_account:
-            journey.record(
-                db, each, EventKind.ACCOUNT_CREATED, by, {"way": way}, has_account=True
-            )
+            journey.record(db, each, EventKind.ACCOUNT_CREATED, by, {"way": way}, has_account=True)
     return Entry(made, confirmed[0], is_new=True)
 
 

@@ -86,8 +86,8 @@ class Proof:
 
 
 def issue(db: Session, asking: Asking) -> Issued:
-    """A new challenge; the ones before it from this browser for this address end. Asked again within
-    30 seconds, it is the one that is on its way. Raises TooOften."""
+    """A new challenge; the ones before it from this browser for this address end. Asked again
+    within 30 seconds, it is the one that is on its way. Raises TooOften."""
     before = _alive(db, asking)
     now = clock.now()
     for earlier in before:
@@ -217,7 +217,7 @@ def _dead(db: Session, challenge: Challenge) -> Verdict | None:
 
 
 def _is_still_on_file(db: Session, challenge: Challenge) -> bool:
-    """A number that the contractor has corrected since no longer opens what was on its way to it."""
+    """What was on its way to a number that the contractor has corrected since opens nothing."""
     if not challenge.is_on_file or challenge.contact_id is None:
         return True
     contact = db.get_one(Contact, challenge.contact_id)

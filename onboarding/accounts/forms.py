@@ -39,6 +39,11 @@ class AccountPasswordForm(NewPasswordForm):
 
     email = email_field(lazy_gettext("E-mail"), required=lazy_gettext("Enter your e-mail address."))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # It stands on one page with MailForm, whose field has the same name.
+        self.email.id = "password-email"
+
 
 class CodeForm(Form):
     code = code_field(lazy_gettext("6-digit code"))

@@ -41,11 +41,11 @@ class Account(Tenanted, Base):
 class Challenge(Tenanted, Base):
     """A six-digit code, and for e-mail a link beside it, sent to one address for one purpose.
 
-    Ten minutes, five tries, single use; a newer challenge for the same browser and address ends it.
-    `browser_hash` binds it to the session that asked, `contact_id` or `account_id` to whom it is
-    for; `is_on_file` says that the address stood on the contact, and must still stand there when
-    the code is used. `asked_from` is the asking device in words; `approved_at` is set when the link was
-    confirmed, which moves the asking one on.
+    Ten minutes, five tries, single use; a newer challenge for the same browser and address ends
+    it. `browser_hash` binds it to the session that asked, `contact_id` or `account_id` to whom
+    it is for; `is_on_file` says that the address stood on the contact, and must still stand
+    there when the code is used. `asked_from` is the asking device in words; `approved_at` is
+    set when the link was confirmed, which moves the asking one on.
     """
 
     __tablename__ = "challenges"

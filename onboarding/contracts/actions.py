@@ -14,12 +14,14 @@ from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, fre
 from onboarding.contracts.models import Contract, ContractTemplate
 from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.pricing import priced
+from onboarding.contracts.drafts import Words
 from onboarding.contracts.queries import contract_of_estimate, ready, templates
+from onboarding.contracts.queries import template as find_template
+from onboarding.database import transaction
 from onboarding.journey.actions import lock, require
-from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
 
-__all__ = ["ContractMissing", "copy_draft", "draft_contract", "freeze", "ready", "send_draft"]
+__all__ = ["ContractMissing", "copy_draft", "freeze", "ready", "send_draft"]
 
 
 class ContractSent(Exception):
@@ -34,28 +36,6 @@ class DraftChanged(Exception):
         super().__init__(contract.id)
 
 
-def draft_contract(db: Session, onboarding: Onboarding, estimate_id: str) -> Contract | None:
-    """The contract beside a new estimate, begun from the contractor's oldest template.
-
-    None where the contractor has no template yet: the first contract is begun from the sample, on
-    its own page, so that nobody sends the sample without having looked at it once.
-    """
-    own = templates(db)
-    if not own:
-        return None
-    draft = Contract(
-        contractor_id=onboarding.contractor_id,
-        onboarding_id=onboarding.id,
-        estimate_id=estimate_id,
-        template_id=own[0].id,
-        title=default_template.TITLE,
-        template_body=own[0].body,
-    )
-    db.add(draft)
-    db.flush()
-    return draft
-
-
 def keep_sample(db: Session, contractor_id: str) -> None:
     """Gives a contractor who has no template yet the sample, to be made their own."""
     if not templates(db):
@@ -68,12 +48,12 @@ def keep_sample(db: Session, contractor_id: str) -> None:
 
 
 def save_template(
-    db: Session, contractor_id: str, template_id: str | None, name: str, body: str
+    db: Session, contractor_id: str, template_id: str, name: str, body: str
 ) -> ContractTemplate:
-    """A new template, or the one with this id changed. Contracts keep the text they copied."""
-    template = db.get(ContractTemplate, template_id) if template_id else None
-    if template is None or template.contractor_id != contractor_id:
-        template = ContractTemplate(contractor_id=contractor_id)
+    """The template with this id, changed or new. Contracts keep the text they copied."""
+    template = find_template(db, template_id)
+    if template is None:
+        template = ContractTemplate(id=template_id, contractor_id=contractor_id)
         db.add(template)
     template.name = name
     template.body = body
@@ -81,47 +61,45 @@ def save_template(
     return template
 
 
-def save_draft(
-    db: Session,
-    estimate_id: str,
-    *,
-    title: str,
-    body: str,
-    terms: str,
-    template_id: str | None,
-    revision: int,
-    by: Actor,
-) -> Contract:
+def keep_draft(estimate_id: str, words: Words, revision: int, by: Actor) -> Contract:
     """Keeps the draft as typed. `revision` is the one that was on the screen, 0 for a first save.
 
-    Raises EstimateMissing, ContractSent, DraftChanged.
+    Saving what is saved already changes nothing. Raises EstimateMissing, ContractSent, DraftChanged.
     """
-    estimate = priced(db, estimate_id)
-    onboarding = lock(db, estimate.onboarding_id)
-    require(Act.DRAFT, onboarding, by)
-    draft = contract_of_estimate(db, estimate_id)
-    if draft is None:
-        keep_sample(db, onboarding.contractor_id)
-        draft = Contract(
-            contractor_id=onboarding.contractor_id,
-            onboarding_id=onboarding.id,
-            estimate_id=estimate_id,
-            draft_revision=0,
-        )
-        db.add(draft)
-    _refuse_unfit(draft, revision, estimate.sent_at is not None)
-    draft.title, draft.template_body, draft.terms = title, body, terms
-    draft.template_id = template_id
+    with transaction(by.contractor_id) as db:
+        estimate = priced(db, estimate_id)
+        onboarding = lock(db, estimate.onboarding_id)
+        require(Act.DRAFT, onboarding, by)
+        draft = contract_of_estimate(db, estimate_id)
+        if draft is None:
+            keep_sample(db, onboarding.contractor_id)
+            draft = Contract(
+                contractor_id=onboarding.contractor_id,
+                onboarding_id=onboarding.id,
+                estimate_id=estimate_id,
+                draft_revision=0,
+            )
+            db.add(draft)
+        if estimate.sent_at is not None or draft.sent_at is not None:
+            raise ContractSent
+        return _write(db, draft, words, revision)
+
+
+def _write(db: Session, draft: Contract, words: Words, revision: int) -> Contract:
+    if _words_of(draft) == (words.title, words.body, words.terms):
+        return draft
+    if draft.draft_revision != revision:
+        raise DraftChanged(draft)
+    draft.title, draft.template_body, draft.terms = words.title, words.body, words.terms
+    source = find_template(db, words.template_id) if words.template_id else None
+    draft.template_id = source.id if source else None
     draft.draft_revision += 1
     db.flush()
     return draft
 
 
-def _refuse_unfit(draft: Contract, revision: int, is_sent: bool) -> None:
-    if is_sent or draft.sent_at is not None:
-        raise ContractSent
-    if draft.draft_revision != revision:
-        raise DraftChanged(draft)
+def _words_of(draft: Contract) -> tuple[str, str, str] | None:
+    return (draft.title, draft.template_body, draft.terms) if draft.draft_revision else None
 
 
 def copy_draft(db: Session, from_estimate_id: str, to_estimate_id: str) -> Contract | None:

@@ -1,10 +1,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from onboarding.contracts import actions, ink
+from onboarding.contracts import ink
+from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.signing import Signature
 from onboarding.web.forms import Form, long_text_field, text_field
 
@@ -63,15 +64,6 @@ class DraftForm(Form):
         return int(text) if text.isascii() and text.isdecimal() else -1
 
 
-class TemplateChoice(Form):
-    """Which template the contract's text is taken from."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    template = SelectField(_l("Template"), validate_choice=False)
-
-
 class TemplateForm(Form):
     """A template, kept as typed; what would stay open at the merge is said."""
 
@@ -81,6 +73,6 @@ class TemplateForm(Form):
     )
 
     def validate_body(self, field: Any) -> None:
-        complaints = actions.draft_complaints("", field.data or "", "")
-        if complaints:
-            raise ValidationError(" ".join(complaints))
+        open_ones = complaints(field.data or "")
+        if open_ones:
+            raise ValidationError(" ".join(open_ones))

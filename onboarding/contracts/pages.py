@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding.contracts import frozen as frozen_text
 from onboarding.contracts.consenting import ContractGone, shown_disclosure
 from onboarding.contracts.disclosure import Element
+from onboarding.contracts.freezing import agreement_of
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Contract, ContractSignature
 from onboarding.contracts.queries import (
@@ -83,6 +84,50 @@ def current_page(db: Session, onboarding: Onboarding) -> ContractPage | None:
     """The contract in force, whatever was on the screen."""
     found = current_contract(db, onboarding)
     return _page(db, found) if found is not None else None
+
+
+@dataclass(frozen=True)
+class ContractorsPage:
+    """A contract that was sent, on the contractor's side: as frozen, else as it would freeze now."""
+
+    id: str
+    sha256: str | None
+    agreement: Agreement
+    signature: SignatureShown | None
+    opened_at: datetime | None
+    consented_at: datetime | None
+
+    @property
+    def blocks(self) -> list[Block]:
+        return prose.blocks(self.agreement.text)
+
+    @property
+    def scope_blocks(self) -> list[Block]:
+        return prose.blocks(self.agreement.estimate.scope)
+
+    @property
+    def currency(self) -> str:
+        return self.agreement.estimate.currency
+
+
+def contractors_page(db: Session, found: Contract) -> ContractorsPage:
+    """The contract as a member reads it."""
+    signed = signature_of(db, found.id)
+    text = signed.frozen if signed is not None else found.frozen
+    consent = consent_for(db, found.id, found.frozen_sha256 or "")
+    if text is not None:
+        agreement = frozen_text.read(text)
+    else:
+        onboarding = db.get_one(Onboarding, found.onboarding_id)
+        agreement = agreement_of(db, onboarding, found, None)
+    return ContractorsPage(
+        id=found.id,
+        sha256=found.frozen_sha256,
+        agreement=agreement,
+        signature=signature_shown(signed) if signed is not None else None,
+        opened_at=found.opened_at,
+        consented_at=consent.at if consent is not None else None,
+    )
 
 
 def elements(db: Session, onboarding: Onboarding, language: str) -> tuple[Element, ...]:

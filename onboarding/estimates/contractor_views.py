@@ -1,5 +1,4 @@
 from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext as _
 
 from onboarding.database import read
 from onboarding.estimates import actions, papers, queries
@@ -11,7 +10,6 @@ from onboarding.estimates.forms import EstimateForm, TitleForm
 from onboarding.estimates.models import Estimate
 from onboarding.estimates.pricing import totals
 from onboarding.estimates.queries import Sheet
-from onboarding.gateways import prose
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render, wants_fragment
 from onboarding.web.errors import NotFound
@@ -87,7 +85,8 @@ def preview(estimate_id: str) -> Response:
 @access.member
 def pdf(estimate_id: str) -> Response:
     sheet = _sheet(estimate_id)
-    return papers.as_pdf(papers.pdf(read(people.person().contractor_id), sheet), sheet)
+    document = papers.pdf(read(people.person().contractor_id), sheet)
+    return _as_pdf(document, f"estimate-{sheet.estimate.version}.pdf")
 
 
 @blueprint.get("/onboardings/<onboarding_id>/revision")
@@ -96,13 +95,13 @@ def revision(onboarding_id: str) -> Response:
     """What the customer said, before the next version is begun."""
     newest = _newest(onboarding_id)
     if newest.sent_at is None:
-        return redirect_to(url_for(".edit", estimate_id=newest.id))
+        return _to(newest)
     db = read(people.person().contractor_id)
     return render(
         "estimates/revision.html",
         sheet=_sheet(newest.id),
-        reasons=queries.reasons(db, onboarding_id),
-        asked=queries.wishes(said_of(db, onboarding_id)),
+        reason=queries.reason(db, newest.id),
+        wishes=[said for line in said_of(db, onboarding_id).values() for said in line],
     )
 
 
@@ -111,3 +110,83 @@ def revision(onboarding_id: str) -> Response:
 def revise(onboarding_id: str) -> Response:
     _newest(onboarding_id)
     return _to(actions.revise(onboarding_id, people.actor()))
+
+
+def _builder(
+    sheet: Sheet,
+    form: EstimateForm,
+    wish: str = "",
+    *,
+    status: int = 200,
+    conflict: actions.Conflict | None = None,
+) -> Response:
+    """The builder; inside htmx the part that changed: all lines where one was added, moved or
+    taken out, else the sums and what is wrong with a field, so that typing is never redrawn."""
+    return render(
+        "estimates/edit.html",
+        "estimates/_items.html" if wish else "estimates/_saved.html",
+        status=status,
+        sheet=sheet,
+        estimate=sheet.estimate,
+        form=form,
+        problems=form.problems(),
+        lacks=missing(sheet.estimate),
+        conflict=conflict,
+        theirs=compare(conflict.saved, form.draft()) if conflict else None,
+        is_fragment=wants_fragment(),
+    )
+
+
+def _saved(saved: Estimate, form: EstimateForm, wish: str) -> Response:
+    if not wants_fragment():
+        place = "lines" if wish else None
+        return redirect_to(url_for(".edit", estimate_id=saved.id, _anchor=place))
+    form.revision.data = str(saved.draft_revision)
+    form.revision.raw_data = None
+    return _builder(_sheet(saved.id), form, wish)
+
+
+def _conflict(estimate_id: str, form: EstimateForm, told: actions.Conflict) -> Response:
+    """Nothing typed is lost: the person sees what the other one saved, and chooses."""
+    status = 422 if wants_fragment() else 409
+    return _builder(_sheet(estimate_id), form, status=status, conflict=told)
+
+
+def _read(sheet: Sheet) -> Response:
+    db = read(people.person().contractor_id)
+    return render(
+        "estimates/version.html",
+        versions=queries.versions(db, sheet.onboarding.id),
+        totals=totals,
+        **_as_customer(sheet),
+    )
+
+
+def _as_customer(sheet: Sheet) -> dict[str, object]:
+    said = said_of(read(people.person().contractor_id), sheet.onboarding.id)
+    return {"sheet": sheet, "said": said, "is_preview": True, "notice_text": "", "form": None}
+
+
+def _sheet(estimate_id: str) -> Sheet:
+    db = read(people.person().contractor_id)
+    version = queries.estimate(db, estimate_id)
+    onboarding = queries.onboarding_of(db, estimate_id)
+    if version is None or onboarding is None:
+        raise NotFound
+    return queries.sheet_for_member(db, onboarding, version, people.actor())
+
+
+def _newest(onboarding_id: str) -> Estimate:
+    found = queries.versions(read(people.person().contractor_id), onboarding_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _to(estimate: Estimate) -> Response:
+    return redirect_to(url_for(".edit", estimate_id=estimate.id))
+
+
+def _as_pdf(document: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(document, mimetype="application/pdf", headers=headers)

@@ -82,6 +82,20 @@ def versions(db: Session, onboarding_id: str) -> Sequence[Estimate]:
     return db.scalars(statement.order_by(Estimate.version.desc())).all()
 
 
+def reason(db: Session, estimate_id: str) -> str:
+    """Why the version was rejected, in the customer's words; empty where they gave none."""
+    return (
+        db.scalar(
+            select(RejectionReason.reason)
+            .join(EstimateResponse, EstimateResponse.id == RejectionReason.response_id)
+            .where(EstimateResponse.estimate_id == estimate_id)
+            .order_by(RejectionReason.id.desc())
+            .limit(1)
+        )
+        or ""
+    )
+
+
 def onboarding_of(db: Session, estimate_id: str) -> Onboarding | None:
     return db.scalars(
         select(Onboarding)
@@ -115,6 +129,22 @@ def sheet_for_customer(
         return None
     given = _given(db, found[0])
     return _sheet(onboarding, found[0], found[1:], given, by, options)
+
+
+def readable_sheet(
+    db: Session,
+    onboarding: Onboarding,
+    by: Actor,
+    estimate_id: str,
+    options: Collection[str] | None,
+) -> Sheet | None:
+    """A sent version to keep. After a revocation only what was approved can still be read."""
+    sheet = sheet_for_customer(db, onboarding, by, estimate_id, options)
+    facts = onboarding.facts
+    is_closed = facts.is_revoked and not facts.is_complete
+    if sheet is None or (is_closed and sheet.state not in ("approved", "signed")):
+        return None
+    return sheet
 
 
 def sheet_for_member(db: Session, onboarding: Onboarding, version: Estimate, by: Actor) -> Sheet:

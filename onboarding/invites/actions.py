@@ -75,9 +75,7 @@ def send_invite(onboarding_id: str, channels: Sequence[Channel], by: Actor) -> N
             invite(db, who, addresses, by, EventKind.INVITE_SENT)
 
 
-def resend_invite(
-    onboarding_id: str, by: Actor, channels: Sequence[Channel] | None = None
-) -> None:
+def resend_invite(onboarding_id: str, by: Actor, channels: Sequence[Channel] | None = None) -> None:
     """A new invite, by the channels of the last one unless told otherwise; the old links die.
 
     Raises Incomplete when the contact has no address left, journey.Refused.

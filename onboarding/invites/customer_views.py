@@ -35,7 +35,7 @@ def ask(secret: str) -> Response:
 
 
 def landing(secret: str, found: Found, *, is_preview: bool, status: int = 200) -> Response:
-    """Who invites, to what, how long it takes; the company's own members see it without the button."""
+    """Who invites, to what, how long it takes; the company's own members get no button."""
     show_company(found.contractor)
     return render(
         "invites/show.html", secret=secret, found=found, is_preview=is_preview, status=status
@@ -47,7 +47,9 @@ def dead_end(secret: str, found: Found | None) -> Response:
     if found is not None:
         show_company(found.contractor)
     state = found.state if found is not None else LinkState.UNKNOWN
-    return render("invites/dead_end.html", secret=secret, state=state.value, found=found, status=410)
+    return render(
+        "invites/dead_end.html", secret=secret, state=state.value, found=found, status=410
+    )
 
 
 def is_member_of(found: Found) -> bool:

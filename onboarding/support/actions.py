@@ -91,7 +91,10 @@ def check_sign_in(email: str, password: str, ip: str) -> Agent | None:
 
 
 def ask_visit(agent_id: str, wish: Wish) -> Visit:
-    """Mails the agent a link that begins a visit. Raises AlreadyVisiting, OwnEyes, TooManyVisits."""
+    """Mails the agent a link that begins a visit.
+
+    Raises AlreadyVisiting, OwnEyes, TooManyVisits.
+    """
     with transaction(_VISITS) as db:
         agent = _lock(db, agent_id)
         already = db.get(Visit, wish.visit_id)

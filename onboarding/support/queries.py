@@ -1,4 +1,4 @@
-"""Reads of support: whom an agent may look for, whose eyes a session looks through, what was seen."""
+"""Reads of support: who signs in, whose eyes a session looks through, what was seen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +24,12 @@ _PEOPLE = {Kind.MEMBER: load_member, Kind.CUSTOMER: load_account}
 
 @dataclass(frozen=True)
 class Seen:
-    """A visit with who made it and the pages it showed, in their order."""
+    """A visit with who made it and the pages it showed, in order; `zone` is the contractor's."""
 
     visit: Visit
     agent_name: str
     contractor_name: str
+    zone: str
     pages: Sequence[VisitPage]
 
 
@@ -57,7 +58,7 @@ def as_person(agent: Agent) -> Person:
 
 
 def load_visit(visit_id: str) -> Person | None:
-    """The visited person, with the agent who looks; None once the visit or the agent's work is over."""
+    """The visited person, with the agent who looks; None once the visit is over."""
     statement = (
         select(Visit, Agent)
         .join(Agent, Agent.id == Visit.agent_id)
@@ -97,7 +98,7 @@ def visits_of(db: Session, before: str = "") -> SeenPage:
 
 def _seen(db: Session, *conditions: ColumnElement[bool], most: int = VISITS) -> Sequence[Seen]:
     statement = (
-        select(Visit, Agent.name, Contractor.name)
+        select(Visit, Agent.name, Contractor.name, Contractor.time_zone)
         .join(Agent, Agent.id == Visit.agent_id)
         .join(Contractor, Contractor.id == Visit.contractor_id)
         .where(*conditions)
@@ -105,8 +106,8 @@ def _seen(db: Session, *conditions: ColumnElement[bool], most: int = VISITS) -> 
         .limit(most)
     )
     rows = db.execute(statement).all()
-    pages = _pages(db, [visit.id for visit, _, _ in rows])
-    return [Seen(visit, agent, company, pages.get(visit.id, ())) for visit, agent, company in rows]
+    pages = _pages(db, [row[0].id for row in rows])
+    return [Seen(*row, pages.get(row[0].id, ())) for row in rows]
 
 
 def _pages(db: Session, visit_ids: Sequence[str]) -> Mapping[str, Sequence[VisitPage]]:

@@ -1,4 +1,4 @@
-"""Whom an agent may look for: members and customers of every contractor, a bounded few at a time."""
+"""Whom an agent may look for: members and customers of every contractor, a few at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

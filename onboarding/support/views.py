@@ -144,4 +144,4 @@ def _target(kind: str, target_id: str) -> queries_people.Target:
 
 
 def _already_visiting() -> str:
-    return _("You are visiting somebody now. End that visit first.")
+    return str(_("You are visiting somebody now. End that visit first."))

@@ -18,7 +18,7 @@ _SHOWN = ("text/html", "application/pdf", "text/csv")
 
 
 def note_shown(response: Response) -> Response:
-    """After each request: a page shown in a visit stands in the trail before it leaves the house."""
+    """After each request: a page of a visit stands in the trail before it leaves the house."""
     if _is_page(response) and _is_visit():
         title = _title(response)
         look = trail.Look(request.full_path.rstrip("?"), title, _concerned(people.person()))
@@ -63,7 +63,7 @@ def _title(response: Response) -> str:
 
 
 def _concerned(who: people.Person) -> str | None:
-    """The onboarding that a page is about: the customer's own, or the one that a member's page names."""
+    """The onboarding that a page is about: the customer's own, or what a member's page names."""
     db = read(who.contractor_id)
     named = request.view_args or {}
     onboarding_id = str(named.get("onboarding_id") or request.args.get("job") or "")

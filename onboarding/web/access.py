@@ -84,8 +84,8 @@ def guard(
     """Enforces the markers before every view. Raises Unmarked if a route has none.
 
     `gate` answers a customer who asks for a step that is not reached; `sign_in_page` says where
-    somebody of a kind signs in. Support in a visit looks and does nothing: `on_refused_visit` writes
-    down what it tried.
+    somebody of a kind signs in. Support in a visit looks and does nothing: `on_refused_visit`
+    writes down what it tried.
     """
     for endpoint in app.view_functions:
         of(app, endpoint)
@@ -118,7 +118,7 @@ def _refused_visit() -> Response:
         403,
         _("Support looks and does not act"),
         _(
-            "Nothing was changed. Only the person whose page this is can do that; this try stands in "
-            "the audit trail."
+            "Nothing was changed. Only the person whose page this is can do that; "
+            "this try stands in the audit trail."
         ),
     )

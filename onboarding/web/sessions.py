@@ -52,7 +52,7 @@ _ABSOLUTE = {
     "support": timedelta(hours=8),
     "visit": timedelta(minutes=30),
 }
-# The one address of support that belongs to the session of a visit: its button stands on every page.
+# The one address of support that belongs to a visit's session: its button stands on every page.
 END_OF_VISIT = "/support/visit/end"
 _SEEN_EVERY = timedelta(minutes=1)
 _ANONYMOUS_SECONDS = 86_400
@@ -290,11 +290,13 @@ def _want(kind: str, life: timedelta, origin: str | None) -> WebSession:
     return current.wanted
 
 
-def polled(ask: Callable[[str, timedelta], Polled | None]) -> Polled | None:
-    """Answers a poll for the CRM's cookie without opening the session: `ask` gets the secret and
+def polled(
+    ask: Callable[[str, timedelta], Polled | None], kinds: tuple[str, ...] = ("visit", "crm")
+) -> Polled | None:
+    """Answers a poll for a cookie of `kinds` without opening the session: `ask` gets the secret and
     how long a session may lie idle, and makes the one read."""
     interface = cast("ServerSessions", current_app.session_interface)
-    for kind in ("visit", "crm"):
+    for kind in kinds:
         cookie = request.cookies.get(interface.cookie_name(kind), "")
         found = ask(cookie[2:], _IDLE[kind]) if cookie.startswith("s.") else None
         if found is not None:

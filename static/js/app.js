@@ -35,7 +35,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       if (offline) say(live.dataset.offline);
-    } else if (/post/i.test(form.getAttribute('method'))) {
+    } else if (/post/i.test(form.getAttribute('method')) && form.target !== '_blank') {
       busy(form, true);
       if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
     }

@@ -35,29 +35,29 @@ def revision_in(page: str) -> int:
     return int(found.group(1))
 
 
-def test_a_new_job_stands_in_pending_invite_with_its_amount(house: House) -> None:
-    company, member = house.company()
-    a_job(house, company, member, "Dana Whitfield")
-    page = house.sign_in_member(house.client(), member).get("/crm/pipeline").text
+def test_a_new_job_stands_in_pending_invite_with_its_amount(everywhere: House) -> None:
+    company, member = everywhere.company()
+    a_job(everywhere, company, member, "Dana Whitfield")
+    page = everywhere.sign_in_member(everywhere.client(), member).get("/crm/pipeline").text
     assert "Dana Whitfield" in page
     assert "$18,450" in page
     assert "Send Invite" in page
 
 
-def test_a_poll_with_nothing_new_answers_204_and_reads_once(house: House) -> None:
-    company, member = house.company()
-    a_job(house, company, member, "Dana Whitfield")
-    client = house.sign_in_member(house.client(), member)
+def test_a_poll_with_nothing_new_answers_204_and_reads_once(everywhere: House) -> None:
+    company, member = everywhere.company()
+    a_job(everywhere, company, member, "Dana Whitfield")
+    client = everywhere.sign_in_member(everywhere.client(), member)
     revision = revision_in(client.get("/crm/pipeline").text)
     answer = client.get(f"/crm/pipeline/poll?revision={revision}")
     assert answer.status_code == 204
     assert answer.data == b""
 
 
-def test_a_change_arrives_with_the_next_poll_and_moves_the_revision_on(house: House) -> None:
-    company, member = house.company()
-    job = a_job(house, company, member, "Dana Whitfield")
-    client = house.sign_in_member(house.client(), member)
+def test_a_change_arrives_with_the_next_poll_and_moves_the_revision_on(everywhere: House) -> None:
+    company, member = everywhere.company()
+    job = a_job(everywhere, company, member, "Dana Whitfield")
+    client = everywhere.sign_in_member(everywhere.client(), member)
     revision = revision_in(client.get("/crm/pipeline").text)
     with transaction(company.id) as db:
         row = journey.lock(db, job.id)
@@ -70,10 +70,10 @@ def test_a_change_arrives_with_the_next_poll_and_moves_the_revision_on(house: Ho
     assert later.status_code == 204
 
 
-def test_an_archived_contact_leaves_every_open_board(house: House) -> None:
-    company, member = house.company()
-    job = a_job(house, company, member, "Dana Whitfield")
-    client = house.sign_in_member(house.client(), member)
+def test_an_archived_contact_leaves_every_open_board(everywhere: House) -> None:
+    company, member = everywhere.company()
+    job = a_job(everywhere, company, member, "Dana Whitfield")
+    client = everywhere.sign_in_member(everywhere.client(), member)
     revision = revision_in(client.get("/crm/pipeline").text)
     archive_contact(job.contact_id, as_member(member))
     answer = client.get(f"/crm/pipeline/poll?revision={revision}")
@@ -81,14 +81,14 @@ def test_an_archived_contact_leaves_every_open_board(house: House) -> None:
     assert "Dana" not in answer.text
 
 
-def test_a_poll_of_somebody_signed_out_leads_to_sign_in(house: House) -> None:
-    answer = house.client().get("/crm/pipeline/poll?revision=0", headers={"HX-Request": "true"})
+def test_a_poll_of_somebody_signed_out_leads_to_sign_in(everywhere: House) -> None:
+    answer = everywhere.client().get("/crm/pipeline/poll?revision=0", headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"] == "/crm/sign-in"
 
 
-def test_another_contractor_sees_nothing_of_it(house: House) -> None:
-    company, member = house.company()
-    a_job(house, company, member, "Dana Whitfield")
-    _, stranger = house.company("Other Works")
-    page = house.sign_in_member(house.client(), stranger).get("/crm/pipeline").text
+def test_another_contractor_sees_nothing_of_it(everywhere: House) -> None:
+    company, member = everywhere.company()
+    a_job(everywhere, company, member, "Dana Whitfield")
+    _, stranger = everywhere.company("Other Works")
+    page = everywhere.sign_in_member(everywhere.client(), stranger).get("/crm/pipeline").text
     assert "Dana" not in page

@@ -1,0 +1,119 @@
+"""What the contractor's contract screens show: the draft beside its estimate, and how it will read."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from onboarding.contracts import default_template
+from onboarding.contracts.freezing import agreement_of
+from onboarding.contracts.frozen import Agreement
+from onboarding.contracts.models import Contract, ContractTemplate
+from onboarding.contracts.placeholders import complaints
+from onboarding.contracts.pricing import PricedEstimate, priced
+from onboarding.contracts.queries import contract_of_estimate, template, templates
+from onboarding.gateways import prose
+from onboarding.gateways.prose import Block
+from onboarding.journey.models import Onboarding
+
+
+@dataclass(frozen=True)
+class Words:
+    """A draft's text as it is typed."""
+
+    title: str
+    body: str
+    terms: str
+    template_id: str | None
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """`revision` 0: nothing was saved yet, and what stands there comes from a template."""
+
+    onboarding: Onboarding
+    estimate: PricedEstimate
+    revision: int
+    words: Words
+    templates: tuple[tuple[str, str], ...]
+
+    @property
+    def is_saved(self) -> bool:
+        return self.revision > 0
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How the draft would read if it were approved now, and what is still open in it."""
+
+    agreement: Agreement
+    complaints: tuple[str, ...]
+
+    @property
+    def blocks(self) -> list[Block]:
+        return prose.blocks(self.agreement.text)
+
+
+SAMPLE = "sample"
+"""Stands for the sample where a contractor has no template of their own."""
+
+
+def draft_page(db: Session, estimate_id: str, chosen: str | None = None) -> DraftPage:
+    """The draft of an estimate; with `chosen`, its text taken anew from that template.
+
+    Raises EstimateMissing.
+    """
+    estimate = priced(db, estimate_id)
+    saved = contract_of_estimate(db, estimate_id)
+    return DraftPage(
+        onboarding=db.get_one(Onboarding, estimate.onboarding_id),
+        estimate=estimate,
+        revision=saved.draft_revision if saved else 0,
+        words=_words(db, saved, chosen),
+        templates=_choices(db),
+    )
+
+
+def preview(db: Session, page: DraftPage, words: Words) -> Preview:
+    """The words merged as they would be at approval; nothing is kept."""
+    unsaved = Contract(
+        id="preview",
+        contractor_id=page.onboarding.contractor_id,
+        onboarding_id=page.onboarding.id,
+        estimate_id=page.estimate.id,
+        title=words.title,
+        template_body=words.body,
+        terms=words.terms,
+    )
+    return Preview(
+        agreement=agreement_of(db, page.onboarding, unsaved, None),
+        complaints=tuple(complaints("\n".join((words.title, words.body, words.terms)))),
+    )
+
+
+def is_sample(body: str) -> bool:
+    """The text is still the sample, which a lawyer should have looked at."""
+    return body.strip() == default_template.BODY.strip()
+
+
+def _words(db: Session, saved: Contract | None, chosen: str | None) -> Words:
+    title = saved.title if saved else default_template.TITLE
+    terms = saved.terms if saved else ""
+    if saved is not None and chosen is None:
+        return Words(title, saved.template_body, terms, saved.template_id)
+    source = _source(db, chosen)
+    return Words(
+        title,
+        source.body if source else default_template.BODY,
+        terms,
+        source.id if source else None,
+    )
+
+
+def _source(db: Session, chosen: str | None) -> ContractTemplate | None:
+    own = templates(db)
+    return template(db, chosen) if chosen and chosen != SAMPLE else next(iter(own), None)
+
+
+def _choices(db: Session) -> tuple[tuple[str, str], ...]:
+    own = tuple((one.id, one.name) for one in templates(db))
+    return own or ((SAMPLE, default_template.NAME),)
