@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     DateTime,
@@ -26,7 +26,9 @@ from sqlalchemy import (
     TextClause,
     create_engine,
     event,
+    inspect,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -93,6 +95,7 @@ class Everyone:
 
 
 Scope = str | Everyone
+Row = TypeVar("Row", bound=Base)
 
 
 class Unscoped(Exception):
@@ -210,6 +213,21 @@ def _postgresql(url: str, pool_size: int) -> Engine:
     plain = url.replace("postgres://", "postgresql://", 1)
     driver = plain.replace("postgresql://", "postgresql+psycopg://", 1)
     return create_engine(driver, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def insert_once(db: Session, row: Row) -> Row:
+    """Adds `row` under the primary key it carries; where that was added before, the one that is
+    there. For what is minted with a form: two posts of it at once make one row."""
+    kind, key = type(row), inspect(row).mapper.primary_key_from_instance(row)
+    present = db.get(kind, key)
+    if present is not None:
+        return present
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        return db.get_one(kind, key)
+    return row
 
 
 def raw_row(statement: TextClause, values: dict[str, Any]) -> Any:

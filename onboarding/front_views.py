@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from onboarding.web import access
@@ -41,10 +42,10 @@ class SampleForm(Form):
     email = email_field(_("E-mail"), required=_("Enter your e-mail address."))
     phone = phone_field(_("Mobile"))
     notes = long_text_field(_("Notes"))
-    state = SelectField(_("State"), choices=[("OR", "Oregon"), ("WA", "Washington")])
+    state = SelectField(_("State"), choices=[SelectChoice("OR", "Oregon"), SelectChoice("WA", "Washington")])
     way = RadioField(
         _("How do you want to sign in?"),
-        choices=[("sms", _("Text message")), ("email", _("E-mail"))],
+        choices=[SelectChoice("sms", _("Text message")), SelectChoice("email", _("E-mail"))],
     )
     code = code_field(_("Code"))
     consent = BooleanField(

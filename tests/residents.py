@@ -14,6 +14,7 @@ from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts import actions as contracts
 from onboarding.contracts import consenting, default_template, signing
+from onboarding.contracts.drafts import Words
 from onboarding.contracts.models import Contract
 from onboarding.contracts.queries import contract_of_estimate
 from onboarding.database import read, transaction
@@ -47,7 +48,8 @@ ROOF = EstimateDraft(
 STAGES = (
     *("new", "drafted", "invited", "started", "profile", "estimate"),
     *("approved", "opened", "consented", "signed", "returning", "complete"),
-    *("rejected", "revised", "revoked", "expired", "replaced"),
+    *("coded", "confirming", "paying", "authenticating", "rejected", "revised", "revoked"),
+    *("expired", "replaced"),
 )
 _BEFORE_SENDING = ("new", "drafted")
 _NOT_STARTED = ("invited", "expired", "replaced")
@@ -58,7 +60,9 @@ _WAY = {
     )
 }
 _LEAVES_AT = {
-    "returning": "signed", "rejected": "estimate", "revised": "estimate", "revoked": "estimate",
+    "coded": "started", "confirming": "estimate",
+    "returning": "signed", "paying": "signed", "authenticating": "signed",
+    "rejected": "estimate", "revised": "estimate", "revoked": "estimate",
 }  # fmt: skip
 
 
@@ -87,18 +91,20 @@ class Resident:
 
 @dataclass
 class Settler:
-    """Brings the people of one contractor to their stages. `pay` presses a card at the address."""
+    """Brings the people of one contractor to their stages. `pay` presses the test card of a name on
+    the hosted page at an address."""
 
     company: Contractor
     owner: Member
-    pay: Callable[[str], None]
+    pay: Callable[[str, str], None]
+    stages: tuple[str, ...] = STAGES
 
     @property
     def member(self) -> Actor:
         return as_member(self.owner)
 
     def invite_all(self) -> dict[str, Resident]:
-        return {stage: self._begin(stage) for stage in STAGES}
+        return {stage: self._begin(stage) for stage in self.stages}
 
     def go_on(self, one: Resident, links: dict[str, str]) -> Resident:
         """From the invite in the mailbox to the stage."""
@@ -147,17 +153,12 @@ class Settler:
     def _draft(self, contact: Contact) -> Estimate:
         draft = estimates.draft_estimate(contact.id, "Roof replacement", self.member)
         estimate = estimates.save_draft(draft.id, ROOF, draft.draft_revision, self.member)
-        with transaction(self.company.id) as db:
-            contracts.save_draft(
-                db,
-                estimate.id,
-                title=default_template.TITLE,
-                body=default_template.BODY,
-                terms="Work begins within three weeks.",
-                template_id=None,
-                revision=self._contract_revision(estimate.id),
-                by=self.member,
-            )
+        words = Words(
+            default_template.TITLE, default_template.BODY, "Work begins within three weeks.", None
+        )
+        contracts.keep_draft(
+            estimate.id, words, self._contract_revision(estimate.id), self.member
+        )
         return estimate
 
     def _contract_revision(self, estimate_id: str) -> int:
@@ -225,7 +226,7 @@ class Settler:
         for wants_auto_pay, place in ((True, "card"), (False, "methods")):
             wish = Wish(place, wants_auto_pay)
             begun = start_card_setup(one.onboarding_id, one.contact.id, wish, one.actor)
-            self.pay(begun.url)
+            self.pay(begun.url, "visa")
             converge(begun.setup_id)
         actions_profile.change_password(one.account.id, PASSWORD, one.actor, None)
         said = messages.Words("When do you begin?", "question".ljust(26, "0"))
@@ -237,8 +238,20 @@ class Settler:
 
     def _returning(self, one: Resident) -> Resident:
         """Back from Stripe's page with a good card that nobody has asked about yet."""
+        return self._at_stripe(one, "visa")
+
+    def _paying(self, one: Resident) -> Resident:
+        """On Stripe's page, with the card still in hand."""
+        return self._at_stripe(one, "")
+
+    def _authenticating(self, one: Resident) -> Resident:
+        """On Stripe's page, before the bank's question."""
+        return self._at_stripe(one, "authenticate")
+
+    def _at_stripe(self, one: Resident, card: str) -> Resident:
         begun = start_card_setup(one.onboarding_id, one.contact.id, Wish(), one.actor)
-        self.pay(begun.url)
+        if card:
+            self.pay(begun.url, card)
         setup = read(self.company.id).get_one(CardSetup, begun.setup_id)
         return replace(one, stripe_session=setup.stripe_session)
 

@@ -2,35 +2,32 @@
 own actions, with the real mailbox, card sandbox and papers, then put back as it was before each
 check."""
 
-import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask, Response, session
+from flask import Flask
 from flask.testing import FlaskClient
 
 from onboarding import config, create_app, database, gateways, jobs
-from onboarding.accounts.entering import begin
-from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.config import Settings
 from onboarding.contractors.actions import NewContractor, add_contractor, add_member
 from onboarding.contractors.models import Contractor, Member
-from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.gateways.stripe_cards import StripeCards, account_of
 from onboarding.sandbox.mailbox import Mailbox
 from onboarding.sandbox.stripe_app import Served, serve
 from onboarding.sandbox.stripe_sandbox import card_sandbox
 from onboarding.support.actions import add_agent
 from onboarding.support.models import Agent
-from onboarding.web import sessions
+from tests import walk
 from tests.house import PASSWORD
-from tests.residents import Resident, Settler
+from tests.residents import STAGES, Resident, Settler
+from tests.walk import links_by_address
 
 DATABASES = ("onboarding.db", "mailbox.db", "card-sandbox.db")
 
@@ -48,7 +45,11 @@ class Firm:
 
 @dataclass
 class Town:
-    """`here` is the contractor that checks are about, `elsewhere` the other one."""
+    """`here` is the contractor that checks are about, `elsewhere` the other one.
+
+    `cookies` are those of browsers that are in the middle of something, by name; `told` what
+    people were sent or must know: codes, secrets of links, ids.
+    """
 
     app: Flask
     settings: Settings
@@ -56,7 +57,9 @@ class Town:
     here: Firm
     elsewhere: Firm
     agent: Agent
+    watcher: Agent
     cookies: dict[str, tuple[str, str]] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
     def at(self, stage: str) -> Resident:
         return self.here.residents[stage]
@@ -71,10 +74,18 @@ class Town:
     def enter(self) -> None:
         """Makes this town the process's own again, exactly as it was built."""
         self.connect()
-        for name in DATABASES:
-            restore(self.settings.data_dir / name)
+        self.put_back()
         self.app.config["WTF_CSRF_ENABLED"] = False
         jobs.close()
+
+    def put_back(self) -> None:
+        """Undoes what was written since."""
+        database.end_reads()
+        for name in DATABASES:
+            restore(self.settings.data_dir / name)
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        return dump(self.settings.data_dir / "onboarding.db")
 
     def connect(self) -> None:
         config.use(self.settings)
@@ -110,9 +121,10 @@ def built(folder: Path, blank: Path) -> Iterator[Town]:
     gateways.use(app.extensions["town gateways"])
     try:
         town = Town(app, settings, checkout, _firm("Ridgeline Roofing"), _firm("Bluebird HVAC"),
-                    add_agent("Sam Okafor", "sam@support.test", PASSWORD))  # fmt: skip
+                    add_agent("Sam Okafor", "sam@support.test", PASSWORD),
+                    add_agent("Ines Prado", "ines@support.test", PASSWORD))  # fmt: skip
         _settle(town)
-        _sign_in(town)
+        walk.sign_everybody_in(town)
         jobs.run_pending()
         town.keep()
         yield town
@@ -143,66 +155,26 @@ def _firm(name: str) -> Firm:
 
 def _settle(town: Town) -> None:
     """Everybody is invited first, so that the mail goes out once; then each goes on alone."""
+    here, elsewhere = town.here, town.elsewhere
     settlers = [
-        (people, Settler(firm.company, firm.owner, pay=_press_good_card))
-        for firm in (town.here, town.elsewhere)
-        for people in (firm.residents, firm.neighbors)
+        (people, Settler(firm.company, firm.owner, _press_card, stages))
+        for firm, people, stages in (
+            (here, here.residents, STAGES),
+            (here, here.neighbors, STAGES),
+            (elsewhere, elsewhere.residents, ("estimate", "complete")),
+        )
     ]
     for people, settler in settlers:
         people.update(settler.invite_all())
     jobs.run_pending()
-    links = _links(Mailbox(town.settings))
+    links = links_by_address(Mailbox(town.settings))
     for people, settler in settlers:
         people.update({stage: settler.go_on(one, links) for stage, one in people.items()})
 
 
-def _links(mailbox: Mailbox) -> dict[str, str]:
-    """The secret of the newest invite by the address that it went to."""
-    found: dict[str, str] = {}
-    for arrival in reversed(mailbox.latest("email", most=1000)):
-        text = arrival.mail.get_body(("plain",)).get_content()
-        for secret in re.findall(r"http://localhost/i/([\w-]{43})", text):
-            found[arrival.recipient] = secret
-    return found
-
-
-def _press_good_card(url: str) -> None:
-    answer = requests.post(url, data={"test_card": "visa"}, allow_redirects=False, timeout=10)
-    assert answer.status_code in (302, 303), answer.text
-
-
-def _sign_in(town: Town) -> None:
-    here, elsewhere = town.here, town.elsewhere
-    members = {
-        "owner": here.owner, "staff": here.staff,
-        "other owner": elsewhere.owner, "other staff": elsewhere.staff,
-    }  # fmt: skip
-    for name, member in members.items():
-        person = as_member_person(member)
-        town.cookies[name] = _cookie(town.app, "/crm", lambda p=person: sessions.sign_in(p))
-    groups = {
-        "customer": here.residents, "neighbor": here.neighbors, "stranger": elsewhere.residents,
-    }  # fmt: skip
-    for name, people in groups.items():
-        for stage, one in people.items():
-            if one.account is not None:
-                person = as_customer_person(one.account)
-                enter = lambda p=person, o=one: sessions.sign_in(p, origin=o.invite_id)  # noqa: E731
-            elif one.started is not None:
-                enter = lambda o=one: begin(o.started)  # noqa: E731
-            else:
-                continue
-            town.cookies[f"{name}:{stage}"] = _cookie(town.app, "/portal", enter)
-
-
-def _cookie(app: Flask, path: str, enter: Callable[[], Any]) -> tuple[str, str]:
-    """The cookie of somebody who came in by the session's own door."""
-    with app.test_request_context(path, environ_base={"REMOTE_ADDR": "203.0.113.7"}):
-        enter()
-        answer = Response()
-        app.session_interface.save_session(app, session._get_current_object(), answer)
-        name, _, rest = answer.headers["Set-Cookie"].partition("=")
-    return name, rest.partition(";")[0]
+def _press_card(url: str, card: str) -> None:
+    answer = requests.post(url, data={"test_card": card}, allow_redirects=False, timeout=10)
+    assert answer.status_code in (200, 302, 303), answer.text
 
 
 def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:

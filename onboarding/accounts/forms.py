@@ -3,6 +3,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import Field, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from onboarding.accounts.passwords import Weakness
@@ -88,7 +89,10 @@ class ProfileForm(Form):
     )
     preferred_channel = RadioField(
         lazy_gettext("How should we reach you?"),
-        choices=[("email", lazy_gettext("E-mail")), ("sms", lazy_gettext("Text message"))],
+        choices=[
+            SelectChoice("email", lazy_gettext("E-mail")),
+            SelectChoice("sms", lazy_gettext("Text message")),
+        ],
         validators=[InputRequired(lazy_gettext("Choose e-mail or text message."))],
     )
 

@@ -40,7 +40,7 @@ from onboarding.web.answers import redirect_to, render
 def start(secret: str) -> Response:
     """*Get started*: the link becomes a session, and whoever has an account is signed in."""
     found = look_up(secret)
-    if found is not None and found.state is LinkState.LIVE and is_member_of(found):
+    if found is not None and found.is_live and is_member_of(found):
         return landing(secret, found, is_preview=True, status=409)
     try:
         started = press(secret, people.client_ip(), people.user_agent())
@@ -141,12 +141,13 @@ def without_start() -> Response:
     """No session of *Get started* here: it was ended, ran out after an hour, or never was."""
     if people.is_signed_in():
         return redirect_to(url_for("portal.go_on"))
-    origin = sessions.ended_origin()
+    # Kept for the next request: this answer replaces the cookie of the session that is over.
+    session["origin"] = origin = sessions.ended_origin() or session.get("origin", "")
     found = found_by_invite(origin) if origin else None
     if found is None:
         return redirect_to(url_for("accounts.find_sign_in"))
     elif found.state is LinkState.REVOKED:
-        return dead_end("", found)
+        return dead_end(None, found)
     return render("accounts/ran_out.html", found=found, status=410)
 
 

@@ -9,7 +9,7 @@ from onboarding import clock
 from onboarding.actor import Actor, Kind
 from onboarding.contacts.models import Contact
 from onboarding.contractors import revisions
-from onboarding.database import transaction
+from onboarding.database import insert_once, transaction
 
 
 class ContactMissing(Exception):
@@ -49,12 +49,8 @@ def create_contact(contact_id: str, fields: ContactFields, by: Actor) -> Contact
     """A new contact under the id that was minted with the form: posted twice, it is one."""
     _refuse_visitors(by)
     with transaction(by.contractor_id) as db:
-        present = db.get(Contact, contact_id)
-        if present is not None:
-            return present
         contact = Contact(id=contact_id, contractor_id=by.contractor_id, **asdict(fields))
-        db.add(contact)
-        return contact
+        return insert_once(db, contact)
 
 
 def edit_contact(contact_id: str, fields: ContactFields, seen_version: int, by: Actor) -> Contact:
@@ -63,6 +59,7 @@ def edit_contact(contact_id: str, fields: ContactFields, seen_version: int, by: 
     with transaction(by.contractor_id) as db:
         contact = lock(db, contact_id)
         if contact.version != seen_version and not _says_already(contact, fields):
+            db.expunge(contact)  # it is shown after the rollback
             raise ChangedMeanwhile(contact)
         for name, value in asdict(fields).items():
             setattr(contact, name, value)

@@ -1,5 +1,6 @@
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from onboarding.contacts.actions import ContactFields
 from onboarding.web.forms import Form, email_field, long_text_field, phone_field, text_field
@@ -13,7 +14,7 @@ class ContactForm(Form):
     mobile = phone_field(_("Mobile"))
     preferred_channel = RadioField(
         _("Prefers"),
-        choices=[("email", _("E-mail")), ("sms", _("Text message"))],
+        choices=[SelectChoice("email", _("E-mail")), SelectChoice("sms", _("Text message"))],
         default="email",
     )
     address_line1 = text_field(_("Street address"))
@@ -21,7 +22,7 @@ class ContactForm(Form):
     city = text_field(_("City"), most=100)
     state = text_field(_("State"), most=50)
     postal_code = text_field(_("ZIP code"), most=20)
-    language = SelectField(_("Language"), choices=[("en", "English"), ("es", "Español")])
+    language = SelectField(_("Language"), choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")])
     notes = long_text_field(_("Notes, seen by your company only"), most=5_000)
 
     def validate(self, extra_validators: object = None) -> bool:

@@ -13,6 +13,11 @@ from onboarding.contractors.models import Contractor, Member
 from onboarding.database import Everyone, transaction
 from onboarding.web import throttle
 
+# First parts of portal addresses: /portal/<slug>/sign-in must never read as one of them.
+_RESERVED = frozenset(
+    "account card code confirmation contract done estimate job link messages next payment-methods "
+    "profile revoked sign-in sign-out".split()
+)
 _NEW = Everyone("a new contractor has no scope yet")
 _SIGN_IN = Everyone("sign-in attempts are counted before anybody is known")
 
@@ -105,6 +110,7 @@ def _refuse_taken(db: Session, email: str) -> None:
 
 def _free_slug(db: Session, name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "company"
-    taken = set(db.scalars(select(Contractor.slug).where(Contractor.slug.like(f"{plain}%"))))
+    slugs = select(Contractor.slug).where(Contractor.slug.like(f"{plain}%"))
+    taken = {*db.scalars(slugs), *_RESERVED}
     numbered = (f"{plain}-{number}" for number in range(2, 10_000))
     return next(slug for slug in (plain, *numbered) if slug not in taken)

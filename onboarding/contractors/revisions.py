@@ -33,9 +33,10 @@ _PULSE = text(
     "SELECT s.contractor_id, coalesce(r.number, 0) FROM web_sessions s"
     " LEFT JOIN revisions r ON r.contractor_id = s.contractor_id"
     " LEFT JOIN members m ON m.id = s.subject_id"
+    " LEFT JOIN support_visits v ON v.id = s.subject_id"
     " WHERE s.secret_hash = :hash AND s.ended_at IS NULL AND s.expires_at > :now"
     " AND s.seen_at > :idle"
-    " AND (s.kind = 'crm' AND m.is_active OR s.kind = 'visit')"
+    " AND (s.kind = 'crm' AND m.is_active OR s.kind = 'visit' AND v.target = 'member')"
 ).bindparams(bindparam("now", type_=UTCDateTime), bindparam("idle", type_=UTCDateTime))
 
 

@@ -5,16 +5,16 @@ nothing else of this room.
 """
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.actor import Actor
 from onboarding.contracts import default_template
+from onboarding.contracts.drafts import Words
 from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, freeze
 from onboarding.contracts.models import Contract, ContractTemplate
-from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.pricing import priced
-from onboarding.contracts.drafts import Words
 from onboarding.contracts.queries import contract_of_estimate, ready, templates
 from onboarding.contracts.queries import template as find_template
 from onboarding.database import transaction
@@ -26,6 +26,10 @@ __all__ = ["ContractMissing", "copy_draft", "freeze", "ready", "send_draft"]
 
 class ContractSent(Exception):
     """The contract was sent with its estimate: it can be read, and changed only by a revision."""
+
+
+class TemplateTaken(Exception):
+    """Another contractor's template has this id: for this one there is none."""
 
 
 class DraftChanged(Exception):
@@ -47,24 +51,27 @@ def keep_sample(db: Session, contractor_id: str) -> None:
         db.flush()
 
 
-def save_template(
-    db: Session, contractor_id: str, template_id: str, name: str, body: str
-) -> ContractTemplate:
-    """The template with this id, changed or new. Contracts keep the text they copied."""
-    template = find_template(db, template_id)
-    if template is None:
-        template = ContractTemplate(id=template_id, contractor_id=contractor_id)
-        db.add(template)
-    template.name = name
-    template.body = body
-    db.flush()
-    return template
+def save_template(template_id: str, name: str, body: str, by: Actor) -> ContractTemplate:
+    """The template with this id, changed or new. Contracts keep the text they copied.
+
+    Raises TemplateTaken where the id is somebody else's.
+    """
+    try:
+        with transaction(by.contractor_id) as db:
+            template = find_template(db, template_id)
+            if template is None:
+                template = ContractTemplate(id=template_id, contractor_id=by.contractor_id)
+                db.add(template)
+            template.name, template.body = name, body
+            return template
+    except IntegrityError as taken:
+        raise TemplateTaken from taken
 
 
 def keep_draft(estimate_id: str, words: Words, revision: int, by: Actor) -> Contract:
     """Keeps the draft as typed. `revision` is the one that was on the screen, 0 for a first save.
 
-    Saving what is saved already changes nothing. Raises EstimateMissing, ContractSent, DraftChanged.
+    What is saved already is not saved again. Raises EstimateMissing, ContractSent, DraftChanged.
     """
     with transaction(by.contractor_id) as db:
         estimate = priced(db, estimate_id)
@@ -138,8 +145,3 @@ def send_draft(db: Session, estimate: ApprovedEstimate, by: Actor) -> Contract:
     draft.sent_at = draft.sent_at or clock.now()
     db.flush()
     return draft
-
-
-def draft_complaints(title: str, body: str, terms: str) -> list[str]:
-    """A sentence for each placeholder that the merge would leave open."""
-    return complaints("\n".join((title, body, terms)))

@@ -2,7 +2,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from onboarding import gateways, tokens
-from onboarding.contracts import actions, drafts, papers, queries
+from onboarding.contracts import actions, default_template, drafts, papers, queries
 from onboarding.contracts.drafts import DraftPage, Words
 from onboarding.contracts.forms import DraftForm, TemplateForm
 from onboarding.contracts.frozen import read as read_frozen
@@ -10,7 +10,7 @@ from onboarding.contracts.models import Contract, ContractTemplate
 from onboarding.contracts.pages import contractors_page
 from onboarding.contracts.placeholders import PLACEHOLDERS
 from onboarding.contracts.pricing import EstimateMissing
-from onboarding.database import read, transaction
+from onboarding.database import read
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import NotFound
@@ -93,18 +93,33 @@ def signed_pdf(contract_id: str) -> Response:
 def templates() -> Response:
     own = queries.templates(read(people.person().contractor_id))
     samples = {one.id for one in own if drafts.is_sample(one.body)}
-    return render(
-        "contracts/templates.html", templates=own, samples=samples, new_id=tokens.new_id()
-    )
+    return render("contracts/templates.html", templates=own, samples=samples)
+
+
+@blueprint.get("/templates/new")
+@access.member
+def new_template() -> Response:
+    form = TemplateForm(formdata=None, body=default_template.BODY)
+    return _template_page(form, tokens.new_id(), None)
+
+
+@blueprint.post("/templates/new/<template_id>")
+@access.member
+def create_template(template_id: str) -> Response:
+    """The id comes with the form, so that a form sent twice makes one template."""
+    form = TemplateForm()
+    if len(template_id) != 26:
+        raise NotFound
+    if not form.validate():
+        return _template_page(form, template_id, None, 422)
+    return _keep_template(template_id, form)
 
 
 @blueprint.get("/templates/<template_id>")
 @access.member
 def template(template_id: str) -> Response:
-    """A template to edit; an id that is not taken yet is a new one, begun from the sample."""
     found = _template(template_id)
-    name, body = (found.name, found.body) if found else ("", drafts.default_template.BODY)
-    form = TemplateForm(formdata=None, name=name, body=body)
+    form = TemplateForm(formdata=None, name=found.name, body=found.body)
     return _template_page(form, template_id, found)
 
 
@@ -114,9 +129,14 @@ def save_template(template_id: str) -> Response:
     form, found = TemplateForm(), _template(template_id)
     if not form.validate():
         return _template_page(form, template_id, found, 422)
-    contractor_id = people.person().contractor_id
-    with transaction(contractor_id) as db:
-        actions.save_template(db, contractor_id, template_id, form.name.data, form.body.data)
+    return _keep_template(template_id, form)
+
+
+def _keep_template(template_id: str, form: TemplateForm) -> Response:
+    try:
+        actions.save_template(template_id, form.name.data, form.body.data, people.actor())
+    except actions.TemplateTaken as taken:
+        raise NotFound from taken
     return redirect_to(url_for(".templates"))
 
 
@@ -182,8 +202,11 @@ def _conflict(page: DraftPage, form: DraftForm, changed: actions.DraftChanged) -
     return _editor(page, form, 409)
 
 
-def _template(template_id: str) -> ContractTemplate | None:
-    return queries.template(read(people.person().contractor_id), template_id)
+def _template(template_id: str) -> ContractTemplate:
+    found = queries.template(read(people.person().contractor_id), template_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _template_page(

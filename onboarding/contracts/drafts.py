@@ -1,4 +1,4 @@
-"""What the contractor's contract screens show: the draft beside its estimate, and how it will read."""
+"""What the contractor's editor shows: the draft beside its estimate, and how it will read."""
 
 from dataclasses import dataclass
 

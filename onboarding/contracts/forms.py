@@ -1,5 +1,6 @@
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import InputRequired, Length
@@ -31,17 +32,28 @@ class SignForm(Form):
 
     strokes: tuple[ink.Stroke, ...] = ()
 
-    def validate_points(self, field: Any) -> None:
-        if self.way.data == "draw":
-            try:
-                self.strokes = ink.read(field.data or "")
-            except ink.NotASignature as refused:
-                field.data = "" if len(field.data or "") > ink.MOST_BYTES else field.data
-                raise ValidationError(_l(str(refused))) from refused
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An empty field is for this form to judge, not for the field."""
+        is_whole = bool(super().validate(extra_validators))
+        fault = self._fault_of_drawing() if self.way.data == "draw" else self._fault_of_name()
+        if fault:
+            field = self.points if self.way.data == "draw" else self.typed
+            field.errors = [*field.errors, fault]
+        return is_whole and not fault
 
-    def validate_typed(self, field: Any) -> None:
-        if self.way.data != "draw" and not any(letter.isalpha() for letter in field.data or ""):
-            raise ValidationError(_l("Type your full name: it is your signature."))
+    def _fault_of_drawing(self) -> str:
+        drawing = self.points.data or ""
+        if len(drawing) > ink.MOST_BYTES:
+            self.points.data = ""
+        try:
+            self.strokes = ink.read(drawing)
+        except ink.NotASignature as refused:
+            return str(_(str(refused)))
+        return ""
+
+    def _fault_of_name(self) -> str:
+        has_letters = any(letter.isalpha() for letter in self.typed.data or "")
+        return "" if has_letters else str(_("Type your full name: it is your signature."))
 
     def signature(self) -> Signature:
         return Signature(strokes=self.strokes, typed_text=self.typed.data or "")

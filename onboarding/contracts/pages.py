@@ -88,7 +88,7 @@ def current_page(db: Session, onboarding: Onboarding) -> ContractPage | None:
 
 @dataclass(frozen=True)
 class ContractorsPage:
-    """A contract that was sent, on the contractor's side: as frozen, else as it would freeze now."""
+    """A contract that was sent, as a member reads it: frozen, or as it would freeze now."""
 
     id: str
     sha256: str | None

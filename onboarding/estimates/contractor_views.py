@@ -1,3 +1,5 @@
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from onboarding.database import read
@@ -133,6 +135,7 @@ def _builder(
         lacks=missing(sheet.estimate),
         conflict=conflict,
         theirs=compare(conflict.saved, form.draft()) if conflict else None,
+        amounts={line.key: line.cents for line in sheet.totals.lines},
         is_fragment=wants_fragment(),
     )
 
@@ -162,9 +165,18 @@ def _read(sheet: Sheet) -> Response:
     )
 
 
-def _as_customer(sheet: Sheet) -> dict[str, object]:
+def _as_customer(sheet: Sheet) -> dict[str, Any]:
     said = said_of(read(people.person().contractor_id), sheet.onboarding.id)
-    return {"sheet": sheet, "said": said, "is_preview": True, "notice_text": "", "form": None}
+    return {
+        "sheet": sheet,
+        "said": said,
+        "unread": 0,
+        "pdf_url": url_for(".pdf", estimate_id=sheet.estimate.id),
+        "form": None,
+        "notice_text": "",
+        "is_preview": True,
+        "is_live": False,
+    }
 
 
 def _sheet(estimate_id: str) -> Sheet:

@@ -52,3 +52,8 @@ def said_of(db: Session, onboarding_id: str) -> Mapping[str, list[Said]]:
     for said in _conversation(db, onboarding_id):
         by_line[said.line_key].append(said)
     return by_line
+
+
+def unread(said: Mapping[str, list[Said]]) -> int:
+    """How many of the contractor's words the customer has not looked at."""
+    return sum(not one.is_customers and not one.is_seen for line in said.values() for one in line)

@@ -1,11 +1,10 @@
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from onboarding import tokens
 from onboarding.database import read
 from onboarding.estimates import actions_answers, papers, queries
 from onboarding.estimates.actions_answers import Stale
-from onboarding.estimates.conversation import said_of
+from onboarding.estimates.conversation import said_of, unread
 from onboarding.estimates.forms import AnswerForm, ReasonForm
 from onboarding.estimates.queries import Sheet
 from onboarding.journey.models import Onboarding
@@ -120,16 +119,19 @@ def _show(
     """The page. A person's first look at a version is the one fact that a GET writes."""
     if request.method == "GET" and fragment is None and not people.is_prefetch():
         _open(sheet)
+    said = said_of(read(people.person().contractor_id), sheet.onboarding.id)
     return render(
         "estimates/show.html",
         fragment,
         status=status,
         sheet=sheet,
-        said=said_of(read(people.person().contractor_id), sheet.onboarding.id),
+        said=said,
+        unread=unread(said),
+        pdf_url=url_for(".pdf", estimate_id=sheet.estimate.id, options=sheet.chosen or [""]),
         form=form or ReasonForm(formdata=None),
         notice_text=notice_text,
         is_preview=False,
-        new_key=tokens.new_id,
+        is_live=fragment is not None,
     )
 
 

@@ -136,7 +136,9 @@ class EstimateForm(Form):
 
     @property
     def seen_revision(self) -> int:
-        return int(self.revision.data) if (self.revision.data or "").isdecimal() else 0
+        """The one typed over: after a conflict *Keep mine* names the other person's."""
+        seen = str(request.form.get("over") or self.revision.data or "")
+        return int(seen) if seen.isdecimal() else 0
 
     def draft(self) -> EstimateDraft:
         """The estimate, once valid."""

@@ -78,7 +78,7 @@ class Started:
 def note_fetched(secret: str, ip: str, user_agent: str) -> None:
     """Somebody or something fetched the link: an observation, once a link, and nothing else."""
     seen = look_up(secret)
-    if seen is None or seen.state is not LinkState.LIVE or seen.link.fetched_at is not None:
+    if seen is None or not seen.is_live or seen.link.fetched_at is not None:
         return
     with transaction(seen.contractor.id) as db:
         onboarding = journey.lock(db, seen.onboarding.id)
@@ -107,24 +107,13 @@ def start(secret: str, ip: str, user_agent: str) -> Started:
     if seen is None:
         raise LinkDead(None)
     with transaction(seen.contractor.id) as db:
-        onboarding = journey.lock(db, seen.onboarding.id)
+        journey.lock(db, seen.onboarding.id)
         found = look_up(secret, db)
-        if found is None or found.state is not LinkState.LIVE:
-            raise LinkDead(found)
-        by = _customer(found.contact, ip, user_agent)
-        journey.require(Act.START, onboarding, by)
-        if found.link.started_at is None:
-            _note_pressed(db, found, by)
-        return Started(
-            contractor_id=found.contractor.id,
-            contact_id=found.contact.id,
-            onboarding_id=onboarding.id,
-            invite_id=found.invite.id,
-            has_account=onboarding.has_account,
-            channel=found.link.channel,
-            address=found.link.address,
-            at=clock.now(),
-        )
+        started = _press(db, found, ip, user_agent) if found and found.is_live else None
+    # Raised outside: what a transaction rolls back can no longer be read, and the page needs it.
+    if started is None:
+        raise LinkDead(found)
+    return started
 
 
 def ask_new_link(secret: str, ip: str, user_agent: str) -> Asked:
@@ -142,7 +131,7 @@ def ask_new_link(secret: str, ip: str, user_agent: str) -> Asked:
         found = look_up(secret, db)
         if found is None:
             return Asked.NOTHING
-        elif found.state is LinkState.LIVE:
+        elif found.is_live:
             return Asked.STILL_WORKS
         by = Actor(Kind.CUSTOMER, found.contact.id, "Somebody with the link", "", ip, user_agent)
         if found.state is LinkState.REVOKED:
@@ -150,6 +139,23 @@ def ask_new_link(secret: str, ip: str, user_agent: str) -> Asked:
         elif _was_just_asked(found.link):
             return Asked.SENT
         return _send_again(db, found, onboarding, by)
+
+
+def _press(db: Session, found: Found, ip: str, user_agent: str) -> Started:
+    by = _customer(found.contact, ip, user_agent)
+    journey.require(Act.START, found.onboarding, by)
+    if found.link.started_at is None:
+        _note_pressed(db, found, by)
+    return Started(
+        contractor_id=found.contractor.id,
+        contact_id=found.contact.id,
+        onboarding_id=found.onboarding.id,
+        invite_id=found.invite.id,
+        has_account=found.onboarding.has_account,
+        channel=found.link.channel,
+        address=found.link.address,
+        at=clock.now(),
+    )
 
 
 def _note_pressed(db: Session, found: Found, by: Actor) -> None:

@@ -14,7 +14,7 @@ blueprint = Blueprint("invites", __name__, url_prefix="/i")
 def show(secret: str) -> Response:
     """The landing. Scanners and previews come here first: it changes nothing and enters nowhere."""
     found = look_up(secret)
-    if found is None or found.state is not LinkState.LIVE:
+    if found is None or not found.is_live:
         return dead_end(secret, found)
     is_own_member = is_member_of(found)
     if request.method == "GET" and not people.is_prefetch() and not is_own_member:
@@ -42,8 +42,9 @@ def landing(secret: str, found: Found, *, is_preview: bool, status: int = 200) -
     )
 
 
-def dead_end(secret: str, found: Found | None) -> Response:
-    """Says in plain words what became of the link, names nobody, and offers a new one."""
+def dead_end(secret: str | None, found: Found | None) -> Response:
+    """Says in plain words what became of the link, names nobody, and offers a new one; where the
+    link itself is not at hand, whom to call."""
     if found is not None:
         show_company(found.contractor)
     state = found.state if found is not None else LinkState.UNKNOWN

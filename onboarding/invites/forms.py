@@ -1,6 +1,6 @@
 from flask_babel import lazy_gettext as _
 from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.fields.choices import SelectChoice
 
 from onboarding.notifications.models import Channel
 from onboarding.web.forms import Form
@@ -9,10 +9,10 @@ from onboarding.web.forms import Form
 class SendForm(Form):
     channels = SelectMultipleField(
         _("Send it by"),
-        choices=[(Channel.EMAIL.value, _("E-mail")), (Channel.SMS.value, _("Text message"))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=True,
+        choices=[
+            SelectChoice(Channel.EMAIL.value, _("E-mail")),
+            SelectChoice(Channel.SMS.value, _("Text message")),
+        ],
     )
 
     def chosen(self) -> list[Channel]:

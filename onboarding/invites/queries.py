@@ -47,6 +47,10 @@ class Found(Parties):
     link: InviteLink
     invite: Invite
 
+    @property
+    def is_live(self) -> bool:
+        return self.state is LinkState.LIVE
+
 
 class Missing(StrEnum):
     """What has to be there before an invite can be sent."""

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from onboarding.contacts.models import Contact
 from onboarding.estimates.conversation import WHOLE, Said
+from onboarding.estimates.models import Estimate, LineItem
 from onboarding.journey.models import Onboarding
+from onboarding.journey.queries import current_of_contact
 from onboarding.messages.models import Message
 
 PAGE = 50
@@ -136,3 +138,30 @@ def open_topics(messages: Sequence[Message]) -> list[Topic]:
         if message.sender == "customer":
             waiting[key] = Topic(key, message.line_name or "")
     return list(reversed(waiting.values()))
+
+
+def onboarding_to_answer(db: Session, contact_id: str) -> Onboarding | None:
+    """The job that a member's words belong to: the one with the newest open question, else the one
+    that the customer is busy with."""
+    waiting = db.scalars(
+        select(Onboarding)
+        .where(Onboarding.contact_id == contact_id, Onboarding.has_question)
+        .order_by(Onboarding.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return waiting or current_of_contact(db, contact_id)
+
+
+def contact(db: Session, contact_id: str) -> Contact | None:
+    return db.scalars(select(Contact).where(Contact.id == contact_id)).one_or_none()
+
+
+def sent_lines(db: Session, estimate_id: str) -> list[tuple[str, str]]:
+    """The key and name of each line of a version that was sent, in order."""
+    rows = db.execute(
+        select(LineItem.key, LineItem.name)
+        .join(Estimate, Estimate.id == LineItem.estimate_id)
+        .where(Estimate.id == estimate_id, Estimate.sent_at.is_not(None))
+        .order_by(LineItem.position)
+    )
+    return [(key, name) for key, name in rows]

@@ -23,7 +23,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from onboarding import money, tokens
 
@@ -191,7 +191,8 @@ class ThousandthsField(_NumberField):
 
 
 def _presence(required: Words, label: Words) -> list[Callable[..., Any]]:
-    return [InputRequired(required)] if required else [Optional(strip_whitespace=True)]
+    """Something other than spaces, where something is required."""
+    return [DataRequired(required)] if required else [Optional(strip_whitespace=True)]
 
 
 def _length(most: int) -> Length:

@@ -118,6 +118,15 @@
   };
   on('htmx:load', ({ target }) => target !== doc.body && arrive(target, false));
 
+  /* A card that moves to another column is taken out and put in again: what had the focus keeps it. */
+  let held = '';
+  on('htmx:oobBeforeSwap', () => { held = doc.activeElement.id || held; });
+  on('htmx:oobAfterSwap', () => {
+    const back = held && doc.activeElement === doc.body && doc.getElementById(held);
+    if (back) back.focus({ preventScroll: true });
+  });
+  on('htmx:afterSettle', () => { held = ''; });
+
   /* The code of a text message: fills itself where the browser can, goes off by itself at the last digit. */
   const send = (input, digits) => {
     input.value = digits;

@@ -53,14 +53,18 @@ class Live:
 
         return eventually(newest, f"a mail to {address} about {subject_part!r}")
 
-    def text_to(self, number: str, after: int = 0) -> str:
-        """The newest text to the number, waited for."""
+    def texts_to(self, number: str) -> list[str]:
+        """The oldest first."""
         phone = Mailbox(self.house.settings)
+        texts = [one for one in phone.latest("sms") if one.recipient == number]
+        return [one.content.decode() for one in sorted(texts, key=lambda one: one.number)]
+
+    def text_to(self, number: str, after: int = 0) -> str:
+        """The newest text to the number, waited for; `after` leaves out the first ones."""
 
         def newest() -> str | None:
-            texts = [one for one in phone.latest("sms") if one.recipient == number]
-            texts.sort(key=lambda one: one.number)
-            return texts[-1].content.decode() if len(texts) > after else None
+            texts = self.texts_to(number)
+            return texts[-1] if len(texts) > after else None
 
         return eventually(newest, f"a text to {number}")
 

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from tests.house import House, as_member
 
 from onboarding import tokens
 from onboarding.actor import Actor
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
-from onboarding.contracts import actions as contracts
+from onboarding.contracts.models import Contract
+from onboarding.contracts.queries import contract_of_estimate
 from onboarding.database import Everyone, end_reads, read, transaction
 from onboarding.estimates.actions import draft_estimate, save_draft
 from onboarding.estimates.drafts import DraftLine, EstimateDraft
+from onboarding.estimates.models import Estimate
 from onboarding.invites.actions import send_invite
 from onboarding.invites.models import Invite, InviteLink
 from onboarding.journey.models import Event, Onboarding
 from onboarding.notifications.models import Channel, Delivery
 from onboarding.notifications.payload import unsealed
+from tests.house import House, as_member
 
 ANYONE = Everyone("a test looks at everything")
 
@@ -95,17 +97,31 @@ class Scene:
 def ready(house: House, company_name: str = "Ridgeline Roofing", **contact: str | None) -> Scene:
     """Everything is there to be sent, and nothing was."""
     company, member = house.company(company_name)
-    with transaction(company.id) as db:
-        contracts.keep_sample(db, company.id)
     person = house.contact(company, **contact)
     return ready_for(house, company, member, person)
 
 
 def ready_for(
-    house: House, company: Contractor, member: Member, person: Contact, title: str = "Roof replacement"
+    house: House,
+    company: Contractor,
+    member: Member,
+    person: Contact,
+    title: str = "Roof replacement",
 ) -> Scene:
     by = as_member(member)
     estimate = draft_estimate(person.id, title, by)
     line = DraftLine(tokens.new_id(), "Architectural shingles", unit_price_cents=1_845_000)
     save_draft(estimate.id, EstimateDraft("A new roof.", (line,)), estimate.draft_revision, by)
+    with transaction(company.id) as db:
+        if contract_of_estimate(db, estimate.id) is None:
+            db.add(_contract(company, estimate))
     return Scene(house, company, member, person, estimate.onboarding_id)
+
+
+def _contract(company: Contractor, estimate: Estimate) -> Contract:
+    return Contract(
+        contractor_id=company.id,
+        onboarding_id=estimate.onboarding_id,
+        estimate_id=estimate.id,
+        template_body="The contractor does the work for {total}.",
+    )

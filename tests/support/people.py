@@ -1,7 +1,6 @@
 """Support agents in a test, and the visits they make."""
 
 import re
-from datetime import timedelta
 
 from flask.testing import FlaskClient
 
@@ -15,7 +14,6 @@ from onboarding.journey.models import Onboarding
 from onboarding.sandbox.mailbox import Mailbox
 from onboarding.support.actions import add_agent
 from onboarding.support.models import Agent
-from onboarding.support.queries_people import target
 from tests.house import PASSWORD, House, as_member
 
 ALL = Everyone("a test looks at everything")
@@ -73,8 +71,8 @@ def ask(client: FlaskClient, kind: str, id_: str, reason: str = "She cannot find
 
 def mailed_link(client: FlaskClient) -> str:
     jobs.run_pending()
-    arrivals = Mailbox(client.application.config["SETTINGS"]).arrivals()
-    mail = arrivals[0].mail.get_body(("plain",))
+    newest = Mailbox(client.application.config["SETTINGS"]).latest("email")[0]
+    mail = newest.mail.get_body(("plain",))
     assert mail is not None
     found = re.search(r"http://localhost(/support/visit/[\w-]{43})", mail.get_content())
     assert found, mail.get_content()
@@ -87,11 +85,3 @@ def visiting(house: House, agent: Agent, kind: str, id_: str) -> FlaskClient:
     answer = client.post(ask(client, kind, id_))
     assert answer.status_code == 303, answer.text
     return client
-
-
-def later(**span: float) -> timedelta:
-    return timedelta(**span)
-
-
-__all__ = ["ALL", "a_job", "an_account", "an_agent", "ask", "later", "mailed_link", "signed_in"]
-__all__ += ["target", "visiting"]

@@ -1,0 +1,17 @@
+import pytest
+
+from tests.deal import Deal, deal
+from tests.house import House
+
+
+@pytest.fixture
+def sent(house: House) -> Deal:
+    """An estimate and its contract, sent to somebody who has an account."""
+    return deal(house)
+
+
+@pytest.fixture
+def approved(sent: Deal) -> Deal:
+    """The same, approved: the contract is frozen and waits for its signature."""
+    sent.approve()
+    return sent

@@ -1,0 +1,130 @@
+"""Who walks about in the town, and where an endpoint's address leads for a resident of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from onboarding.accounts.models import Account
+from onboarding.contractors.brand import palette
+from onboarding.contracts.models import ContractTemplate
+from onboarding.contracts.queries import templates
+from onboarding.database import read
+from onboarding.sandbox.mailbox import Mailbox
+from onboarding.web import access
+from tests.residents import Resident
+from tests.town import Town
+
+# The columns of the table of who may go where, in its order.
+WHO = ("nobody", "neighbor", "customer", "rival", "staff", "owner", "support", "visit")
+_READS_PORTAL = ("/portal", "/i/")
+MISSING = "z" * 26
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method at one endpoint."""
+
+    method: str
+    endpoint: str
+    rule: str
+    marker: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.endpoint}"
+
+    @property
+    def is_safe(self) -> bool:
+        return self.method == "GET"
+
+
+def doors(app: Flask) -> Iterator[Door]:
+    """Every way into the application; HEAD and OPTIONS come with GET."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            marker = access.of(app, rule.endpoint)
+            step = f" at {marker.step}" if marker.step else ""
+            yield Door(method, rule.endpoint, rule.rule, marker.name + step)
+
+
+def address(town: Town, door: Door, one: Resident, *, is_missing: bool = False) -> str:
+    """The door's address for this resident; `is_missing` puts ids there that nobody has."""
+    rule = next(each for each in town.app.url_map.iter_rules(door.endpoint))
+    known = _values(town, door.endpoint, one)
+    values = {name: known[name] for name in rule.arguments}
+    if is_missing:
+        values = {name: _nobodys(value) for name, value in values.items()}
+    with town.app.test_request_context():
+        return town.app.url_for(door.endpoint, **values)
+
+
+def browser(town: Town, who: str, door: Door, stage: str) -> FlaskClient:
+    """The browser of one of WHO, at a door that is about the resident of `stage`."""
+    is_portal = door.rule.startswith(_READS_PORTAL)
+    names = {
+        "nobody": (),
+        "neighbor": (f"neighbor:{stage}", "neighbor:complete"),
+        "customer": (f"customer:{stage}", "customer:complete"),
+        "rival": ("other owner",),
+        "staff": ("staff",),
+        "owner": ("owner",),
+        "support": ("support",),
+        "visit": (f"visit:{stage}", "visit:complete") if is_portal else ("visit:staff",),
+    }[who]
+    present = [name for name in names if name in town.cookies]
+    return town.client(*present[:1])
+
+
+def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
+    here = town.here.company
+    account = one.account or Account(id=MISSING)
+    own = templates(read(here.id)) or [ContractTemplate(id=MISSING)]
+    mailbox = Mailbox(town.settings)
+    return {
+        "contact_id": MISSING.replace("z", "y") if endpoint == "contacts.create" else one.contact.id,
+        "template_id": "y" * 26 if endpoint == "contracts_crm.create_template" else own[0].id,
+        "onboarding_id": one.onboarding_id,
+        "estimate_id": one.estimate_id,
+        "contract_id": one.contract_id,
+        "card_id": _card(endpoint, one),
+        "account_id": account.id,
+        "secret": _secret(town, endpoint, one),
+        "session_id": one.stripe_session,
+        "slug": here.slug,
+        "fingerprint": palette(here.color).fingerprint(),
+        "status": "Invited",
+        "number": _sealed_mail(mailbox),
+        "index": 0,
+        "address": "customers",
+        "kind": "customer",
+        "target_id": account.id,
+        "visit_id": town.told["visit"],
+    }
+
+
+def _card(endpoint: str, one: Resident) -> str:
+    """The first card has auto-pay and is the default; what is done is done to the one it can be."""
+    own = one.card_ids or (MISSING, MISSING)
+    return own[0] if endpoint == "payments.end_auto_pay" else own[1]
+
+
+def _secret(town: Town, endpoint: str, one: Resident) -> str:
+    if endpoint.startswith("support."):
+        return town.told["visit secret"]
+    elif endpoint in ("accounts.link", "accounts.confirm_link"):
+        return town.told["link:coded"]
+    else:
+        return one.secret
+
+
+def _sealed_mail(mailbox: Mailbox) -> int:
+    """The number of a mail with a file attached."""
+    mails = mailbox.latest("email", most=1000)
+    return next((mail.number for mail in mails if any(mail.mail.iter_attachments())), 1)
+
+
+def _nobodys(value: object) -> object:
+    """As long as the real one, and nobody's."""
+    return "9" * 9 if isinstance(value, int) else "z" * len(str(value))
