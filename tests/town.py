@@ -4,7 +4,7 @@ check."""
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests.house import PASSWORD
 from tests.residents import STAGES, Resident, Settler
 from tests.walk import links_by_address
 
+Rows = dict[str, list[dict[str, Any]]]
 DATABASES = ("onboarding.db", "mailbox.db", "card-sandbox.db")
 
 
@@ -60,6 +61,8 @@ class Town:
     watcher: Agent
     cookies: dict[str, tuple[str, str]] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    _watchers: dict[str, sqlite3.Connection] = field(default_factory=dict)
+    _versions: dict[str, int] = field(default_factory=dict)
 
     def at(self, stage: str) -> Resident:
         return self.here.residents[stage]
@@ -82,10 +85,31 @@ class Town:
         """Undoes what was written since."""
         database.end_reads()
         for name in DATABASES:
-            restore(self.settings.data_dir / name)
+            path = self.settings.data_dir / name
+            if self._versions.get(name) != self._version(path):
+                restore(path)
+                self._versions[name] = self._version(path)
 
-    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+    def _version(self, path: Path) -> int:
+        """Moves on whenever anybody else commits to the file."""
+        if path.name not in self._watchers:
+            self._watchers[path.name] = sqlite3.connect(path, check_same_thread=False)
+        return self._watchers[path.name].execute("pragma data_version").fetchone()[0]
+
+    def close(self) -> None:
+        for watcher in self._watchers.values():
+            watcher.close()
+
+    def rows(self) -> Rows:
         return dump(self.settings.data_dir / "onboarding.db")
+
+    def everything(self) -> Rows:
+        """What was sent and what stands at the card sandbox, too."""
+        return {
+            table: rows
+            for name in DATABASES
+            for table, rows in dump(self.settings.data_dir / name).items()
+        }
 
     def connect(self) -> None:
         config.use(self.settings)
@@ -128,6 +152,7 @@ def built(folder: Path, blank: Path) -> Iterator[Town]:
         jobs.run_pending()
         town.keep()
         yield town
+        town.close()
     finally:
         checkout.stop()
         database.end_reads()
@@ -177,19 +202,31 @@ def _press_card(url: str, card: str) -> None:
     assert answer.status_code in (200, 302, 303), answer.text
 
 
-def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, in order: what a check compares."""
+def dump(path: Path) -> Rows:
+    """Every row of every table, by the names of its columns: what a check compares."""
     with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
         names = db.execute("select name from sqlite_master where type = 'table' order by name")
         return {
-            name: sorted(db.execute(f'select * from "{name}"').fetchall(), key=repr)
+            name: [dict(row) for row in db.execute(f'select * from "{name}" order by 1, rowid')]
             for (name,) in names.fetchall()
         }
 
 
-def columns(path: Path, table: str) -> list[str]:
-    with closing(sqlite3.connect(path)) as db:
-        return [row[1] for row in db.execute(f'pragma table_info("{table}")')]
+def differences(before: Rows, after: Rows, besides: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """A sentence for each table that changed, but for the columns named in `besides`."""
+    faults = []
+    for table in sorted(before.keys() | after.keys()):
+        were = [_less(row, besides.get(table, ())) for row in before.get(table, [])]
+        are = [_less(row, besides.get(table, ())) for row in after.get(table, [])]
+        if were != are:
+            new = [row for row in are if row not in were]
+            faults.append(f"{table} changed from {len(were)} rows to {len(are)}: {new[:3]}")
+    return faults
+
+
+def _less(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in columns}
 
 
 def keep(path: Path) -> None:

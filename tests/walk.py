@@ -1,5 +1,5 @@
-"""How people come into the town with browsers: signed in by the session's own door, or in the middle
-of something by pressing what a person presses."""
+"""How people come into the town with browsers: signed in by the session's own door, or in
+the middle of something by pressing what a person presses."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,8 @@ from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.accounts.queries import confirmed_channel
 from onboarding.actor import Kind
 from onboarding.contractors.queries import as_person as as_member_person
-from onboarding.database import Everyone, transaction
+from onboarding.contracts.queries import templates
+from onboarding.database import Everyone, read, transaction
 from onboarding.sandbox.mailbox import Mailbox
 from onboarding.support import queries as support
 from onboarding.support.models import Agent, Visit
@@ -61,8 +62,8 @@ def _enter(one: Resident) -> Callable[[], Any]:
 
 
 def _visit_everybody(town: "Town") -> None:
-    """One agent could not be everywhere at once: these visits stand side by side for the checks, and
-    are not those of the agent at the desk, whose link waits."""
+    """One agent could not be everywhere at once: these visits stand side by side for the
+    checks, and are not those of the agent at the desk, whose link waits."""
     targets = [("staff", Kind.MEMBER, town.here.staff.id, town.here.staff.name)]
     for stage, one in town.here.residents.items():
         if one.account is not None:
@@ -125,6 +126,9 @@ def _stop_halfway(town: "Town") -> None:
     one = town.at("complete")
     proved = as_data(confirmed_channel(one.account))
     choosing = {"accounts": [one.account.id], "contractor_id": one.account.contractor_id, **proved}
+    mails = Mailbox(town.settings).latest("email", most=1000)
+    files = (each.number for each in mails if any(each.mail.iter_attachments()))
+    town.told |= {"mail": str(next(files)), "template": templates(read(town.here.company.id))[0].id}
     town.cookies["customer:choosing"] = cookie(
         town.app, "/portal", lambda: sessions.start(minutes=10, choosing=choosing, next="")
     )

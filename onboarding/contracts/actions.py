@@ -33,11 +33,11 @@ class TemplateTaken(Exception):
 
 
 class DraftChanged(Exception):
-    """Somebody else saved the draft in the meantime; `contract` is what stands there now."""
+    """Somebody else saved the draft in the meantime; `revision` is the one that stands now."""
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        super().__init__(contract.id)
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+        super().__init__(f"the draft is at revision {revision}")
 
 
 def keep_sample(db: Session, contractor_id: str) -> None:
@@ -96,7 +96,7 @@ def _write(db: Session, draft: Contract, words: Words, revision: int) -> Contrac
     if _words_of(draft) == (words.title, words.body, words.terms):
         return draft
     if draft.draft_revision != revision:
-        raise DraftChanged(draft)
+        raise DraftChanged(draft.draft_revision)
     draft.title, draft.template_body, draft.terms = words.title, words.body, words.terms
     source = find_template(db, words.template_id) if words.template_id else None
     draft.template_id = source.id if source else None

@@ -194,8 +194,8 @@ def _editor(page: DraftPage, form: DraftForm, status: int = 200) -> Response:
 
 
 def _conflict(page: DraftPage, form: DraftForm, changed: actions.DraftChanged) -> Response:
-    """Both texts stay: what was typed in the form, what stands now in the preview's note."""
-    form.revision.data = str(changed.contract.draft_revision)
+    """What was typed stays; saved once more, it takes the place of what stands now."""
+    form.revision.data = str(changed.revision)
     form.form_errors.append(
         _("Somebody saved this contract while you were editing. Save again to keep yours.")
     )

@@ -10,7 +10,6 @@ from onboarding.estimates.conversation import said_of
 from onboarding.estimates.drafts import drafted
 from onboarding.estimates.forms import EstimateForm, TitleForm
 from onboarding.estimates.models import Estimate
-from onboarding.estimates.pricing import totals
 from onboarding.estimates.queries import Sheet
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render, wants_fragment
@@ -22,12 +21,14 @@ blueprint = Blueprint("estimates_crm", __name__, url_prefix="/crm")
 @blueprint.get("/contacts/<contact_id>/estimate")
 @access.member
 def new(contact_id: str) -> Response:
+    _require_contact(contact_id)
     return render("estimates/new.html", form=TitleForm(), contact_id=contact_id)
 
 
 @blueprint.post("/contacts/<contact_id>/estimate")
 @access.member
 def begin(contact_id: str) -> Response:
+    _require_contact(contact_id)
     form = TitleForm()
     if not form.validate():
         return render("estimates/new.html", form=form, contact_id=contact_id, status=422)
@@ -62,6 +63,7 @@ def edit(estimate_id: str) -> Response:
 @access.member
 def save(estimate_id: str) -> Response:
     """Keeps the draft as typed. A named button also adds, moves or removes a line."""
+    _sheet(estimate_id)
     form = EstimateForm.typed()
     wish = request.form.get("do", "")
     form.rearrange(wish)
@@ -135,6 +137,7 @@ def _builder(
         lacks=missing(sheet.estimate),
         conflict=conflict,
         theirs=compare(conflict.saved, form.draft()) if conflict else None,
+        fresh_key=form.lines[-1].key if wish == "add" else "",
         amounts={line.key: line.cents for line in sheet.totals.lines},
         is_fragment=wants_fragment(),
     )
@@ -160,7 +163,7 @@ def _read(sheet: Sheet) -> Response:
     return render(
         "estimates/version.html",
         versions=queries.versions(db, sheet.onboarding.id),
-        totals=totals,
+        is_by_name=True,
         **_as_customer(sheet),
     )
 
@@ -186,6 +189,11 @@ def _sheet(estimate_id: str) -> Sheet:
     if version is None or onboarding is None:
         raise NotFound
     return queries.sheet_for_member(db, onboarding, version, people.actor())
+
+
+def _require_contact(contact_id: str) -> None:
+    if not queries.has_contact(read(people.person().contractor_id), contact_id):
+        raise NotFound
 
 
 def _newest(onboarding_id: str) -> Estimate:

@@ -8,6 +8,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     ValidationError,
@@ -104,7 +105,10 @@ class EstimateForm(Form):
     scope = long_text_field(_("Scope of work"), most=20_000)
     discount_kind = SelectField(
         _("Discount counted in"),
-        choices=[(DiscountKind.AMOUNT.value, "$"), (DiscountKind.PERCENT.value, "%")],
+        choices=[
+            SelectChoice(DiscountKind.AMOUNT.value, "$"),
+            SelectChoice(DiscountKind.PERCENT.value, "%"),
+        ],
     )
     discount = text_field(_("Discount"), most=40)
     tax_rate = rate_field(_("Tax rate"))

@@ -8,6 +8,7 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from onboarding.actor import Actor
+from onboarding.contacts.models import Contact
 from onboarding.contracts.pricing import PricedEstimate, PricedLine
 from onboarding.estimates import pricing
 from onboarding.estimates.comparison import Comparison, LineChange, compare
@@ -56,6 +57,10 @@ class Sheet:
         ]
 
     @property
+    def has_options(self) -> bool:
+        return any(line.is_optional for line in self.estimate.lines)
+
+    @property
     def may_approve(self) -> bool:
         return Act.APPROVE in self.may
 
@@ -70,6 +75,11 @@ class Sheet:
     @property
     def may_ask(self) -> bool:
         return Act.ASK in self.may
+
+
+def has_contact(db: Session, contact_id: str) -> bool:
+    """Whether the contractor in scope has this contact."""
+    return db.scalar(select(Contact.id).where(Contact.id == contact_id)) is not None
 
 
 def estimate(db: Session, estimate_id: str) -> Estimate | None:

@@ -19,6 +19,14 @@ class CardsUnavailable(Exception):
     """
 
 
+class CardsBroken(CardsUnavailable):
+    """It answered with a failure of its own, and answers the same key so for a day.
+
+    What is asked for must be asked under another key, once it is known that nothing came of it or
+    that what came of it does no harm.
+    """
+
+
 class CardsRefused(Exception):
     """The processor understood the request and said no; repeating it changes nothing."""
 

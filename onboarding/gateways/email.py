@@ -19,7 +19,9 @@ import idna
 from onboarding import clock
 from onboarding.gateways.refusals import PermanentRefusal
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,253}")
+_ADDRESS = re.compile(
+    r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,253}"
+)
 _LOOKS_LIKE_AN_ADDRESS = re.compile('[@＠﹫<>＜＞"\\\\;:,]')
 _LONGEST_NAME = 70
 _LONGEST_SUBJECT = 200

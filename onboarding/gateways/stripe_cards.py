@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import stripe
 
@@ -10,6 +10,8 @@ from onboarding import tokens
 from onboarding.config import Settings
 from onboarding.gateways.cards import (
     Card,
+    Cards,
+    CardsBroken,
     CardsRefused,
     CardsUnavailable,
     SetupPage,
@@ -54,6 +56,11 @@ def account_of(settings: Settings) -> StripeAccount:
         tuple(f"whsec_{secret}" for secret in secrets),
         settings.stripe_base_url or f"{settings.base_url}/sandbox/stripe",
     )
+
+
+def cards_at(settings: Settings, base_url: str) -> Cards:
+    """The same account at another address: the demo's sandbox before its web server listens."""
+    return StripeCards(replace(account_of(settings), base_url=base_url))
 
 
 class StripeCards:
@@ -185,8 +192,10 @@ def _named_failures() -> Iterator[None]:
     """Turns the SDK's errors into the gateway's."""
     try:
         yield
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as failure:
+    except (stripe.APIConnectionError, stripe.RateLimitError) as failure:
         raise CardsUnavailable(_sentence(failure)) from failure
+    except stripe.APIError as failure:
+        raise CardsBroken(_sentence(failure)) from failure
     except stripe.StripeError as refusal:
         if refusal.code == "resource_missing":
             raise UnknownObject(_sentence(refusal), refusal.code) from refusal

@@ -51,6 +51,8 @@ def answer(contact_id: str) -> Response:
 @access.member
 def see(contact_id: str) -> Response:
     """A member has the customer's words before them."""
+    if queries.contact(read(people.person().contractor_id), contact_id) is None:
+        raise NotFound
     actions.see(contact_id, people.actor())
     page = url_for(".conversation", contact_id=contact_id)
     return unchanged() if wants_fragment() else redirect_to(page)

@@ -149,7 +149,6 @@ def _question(subject: Subject, form: QuestionForm, status: int = 200) -> Respon
         estimate_id=subject.estimate_id,
         key=subject.line_key,
         is_open=True,
-        is_sent=False,
     )
 
 
@@ -161,7 +160,6 @@ def _changes(subject: Subject, form: ChangesForm, status: int = 200) -> Response
         status=status,
         form=form,
         estimate_id=subject.estimate_id,
-        is_sent=False,
     )
 
 

@@ -200,8 +200,8 @@ def _addressee_of(provider_id: str, delivery_id: str | None) -> Delivery | None:
 def _enter(db: Session, delivery: Delivery) -> Delivery:
     db.add(delivery)
     db.flush()
-    if not event.contains(db, "after_commit", _wake):
-        event.listen(db, "after_commit", _wake)
+    # SQLAlchemy keeps one listener of a kind: however many are queued, the commit wakes once.
+    event.listen(db, "after_commit", _wake)
     return delivery
 
 

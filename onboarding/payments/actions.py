@@ -11,7 +11,13 @@ from onboarding.actor import Actor
 from onboarding.contractors.models import Contractor
 from onboarding.contracts.customers import customer_of
 from onboarding.database import read, transaction
-from onboarding.gateways.cards import CardsRefused, CardsUnavailable, SetupPage, UnknownObject
+from onboarding.gateways.cards import (
+    CardsBroken,
+    CardsRefused,
+    CardsUnavailable,
+    SetupPage,
+    UnknownObject,
+)
 from onboarding.journey.actions import lock, require
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
@@ -165,13 +171,17 @@ def _new_setup(db: Session, onboarding: Onboarding, wish: Wish, by: Actor) -> Ca
 
 
 def _customer_at_stripe(holder: CardHolder) -> str:
-    made = gateways.current().cards.create_customer(
-        idempotency_key=holder.once_key,
-        contractor_id=holder.contractor_id,
-        contact_id=holder.contact_id,
-        name=holder.name,
-        email=holder.email,
-    )
+    try:
+        made = gateways.current().cards.create_customer(
+            idempotency_key=holder.once_key,
+            contractor_id=holder.contractor_id,
+            contact_id=holder.contact_id,
+            name=holder.name,
+            email=holder.email,
+        )
+    except CardsBroken:
+        _renew_key(holder)
+        raise
     with transaction(holder.contractor_id) as db:
         kept = db.get_one(CardHolder, holder.id, with_for_update=True)
         kept.stripe_customer = kept.stripe_customer or made
@@ -195,21 +205,25 @@ def _page_at_stripe(setup: CardSetup, customer: str, holder: CardHolder) -> Setu
             reference=setup.id,
         )
     except UnknownObject as gone:
-        _begin_anew(setup, holder)
+        _renew_key(holder)
+        _end(setup, "expired")
         raise CardsUnavailable("The customer is gone at Stripe: try once more.") from gone
+    except CardsBroken:
+        # Should a page have been made after all: nobody knows its address.
+        _end(setup, "expired")
+        raise
     except CardsRefused:
         _end(setup, "refused")
         raise
 
 
-def _begin_anew(setup: CardSetup, holder: CardHolder) -> None:
-    """The customer is gone at Stripe: another is made under another key."""
+def _renew_key(holder: CardHolder) -> None:
+    """The customer is gone at Stripe, or its key answers with a failure: another is made."""
     with transaction(holder.contractor_id) as db:
         kept = db.get_one(CardHolder, holder.id, with_for_update=True)
-        if kept.stripe_customer == holder.stripe_customer:
+        if kept.once_key == holder.once_key:
             kept.stripe_customer = None
             kept.once_key = f"customer-{tokens.new_secret()}"
-    _end(setup, "expired")
 
 
 def _end(setup: CardSetup, state: str) -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from onboarding import clock, gateways, jobs
+from onboarding import clock, gateways, jobs, tokens
 from onboarding.database import Everyone, read, transaction
-from onboarding.gateways.cards import CardsRefused, CardsUnavailable, UnknownObject
+from onboarding.gateways.cards import CardsBroken, CardsRefused, CardsUnavailable, UnknownObject
 from onboarding.payments.converging import converge
 from onboarding.payments.methods import TELL_TASK
 from onboarding.payments.models import CardHolder, CardSetup, PaymentMethod
@@ -86,6 +86,10 @@ def _detach(method: PaymentMethod) -> bool:
         gateways.current().cards.detach_card(method.stripe_id, method.detach_key)
     except UnknownObject:
         _log.info("Card %s is gone at Stripe already", method.id)
+    except CardsBroken as failure:
+        _log.warning("Card %s is not detached yet: %s", method.id, failure)
+        _renew_detach_key(method)
+        return False
     except (CardsUnavailable, CardsRefused) as failure:
         _log.warning("Card %s is not detached yet: %s", method.id, failure)
         return False
@@ -93,6 +97,20 @@ def _detach(method: PaymentMethod) -> bool:
         kept = db.get_one(PaymentMethod, method.id, with_for_update=True)
         kept.detached_at = kept.detached_at or clock.now()
     return True
+
+
+def _renew_detach_key(method: PaymentMethod) -> None:
+    """The key answers with a failure for a day; detaching twice does no harm."""
+    with transaction(_ANY) as db:
+        kept = db.get_one(PaymentMethod, method.id, with_for_update=True)
+        if kept.detach_key == method.detach_key:
+            kept.detach_key = f"detach-{tokens.new_secret()}"
+
+
+def _count_again(holder: CardHolder) -> None:
+    with transaction(_ANY) as db:
+        kept = db.get_one(CardHolder, holder.id, with_for_update=True)
+        kept.default_count = max(kept.default_count, holder.default_count + 1)
 
 
 def _set_default(holder: CardHolder) -> bool:
@@ -111,6 +129,10 @@ def _set_default(holder: CardHolder) -> bool:
             gateways.current().cards.set_default(holder.stripe_customer, card.stripe_id, key)
         except UnknownObject:
             _log.info("The default card of holder %s is gone at Stripe", holder.id)
+        except CardsBroken as failure:
+            _log.warning("Holder %s has its old default at Stripe: %s", holder.id, failure)
+            _count_again(holder)
+            return False
         except (CardsUnavailable, CardsRefused) as failure:
             _log.warning("Holder %s has its old default at Stripe: %s", holder.id, failure)
             return False

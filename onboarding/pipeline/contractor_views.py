@@ -45,7 +45,7 @@ def more(status: str) -> Response:
         "pipeline/more.html",
         "pipeline/_more.html",
         cards=[shown(card) for card in cards],
-        status=_status(status),
+        column=_status(status),
         next_offset=offset + len(cards) if len(cards) == queries.CARDS_A_COLUMN else None,
     )
 

@@ -67,7 +67,7 @@ def portal_page(person: Person, current: Onboarding | None) -> PortalPage:
         current=next((job for job in jobs if current and job.onboarding.id == current.id), None),
         jobs=jobs,
         cards=payments.cards_of(db, person.contact_id),
-        unread=messages.unread_by_customer(db, person.contact_id),
+        unread=messages.unread_for_customer(db, person.contact_id),
         sender=sender.name if sender else "",
         copy_to=_copy_to(db, person.contact_id),
     )

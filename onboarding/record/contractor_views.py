@@ -1,12 +1,14 @@
 from flask import Blueprint, Response, request, url_for
 
 from onboarding.contractors import revisions
+from onboarding.contractors.queries import contractor
 from onboarding.database import read
 from onboarding.notifications import queries as notification_queries
 from onboarding.record import queries, timeline
 from onboarding.record.actions import mark_notifications_read
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render, unchanged
+from onboarding.web.brand import show_company
 from onboarding.web.errors import NotFound
 
 blueprint = Blueprint("record", __name__, url_prefix="/crm")
@@ -30,6 +32,8 @@ def poll(contact_id: str) -> Response:
         return unchanged()
     if not queries.changed_since(read(found.contractor_id), contact_id, seen):
         return render("record/_pulse.html", contact_id=contact_id, revision=found.revision)
+    # A poll opens no session, so the frame around the page does not know the company by itself.
+    show_company(contractor(read(found.contractor_id), found.contractor_id))
     return _shown(found.contractor_id, contact_id, "record/_news.html")
 
 

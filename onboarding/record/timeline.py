@@ -132,7 +132,7 @@ def _sent(delivery: Delivery) -> Line:
     return Line(
         at=delivery.created_at,
         text=_("Message did not arrive"),
-        detail=f"{delivery.to} · {delivery.provider_answer or ''}".rstrip(" ·"),
+        detail=f"{delivery.to} · {delivery.answer}".rstrip(" ·"),
         by="",
         tone="warn",
     )

@@ -100,6 +100,8 @@ def ask_visit(agent_id: str, wish: Wish) -> Visit:
         already = db.get(Visit, wish.visit_id)
         if already is not None and already.agent_id == agent_id:
             return already
+        elif already is not None:
+            wish = replace(wish, visit_id=tokens.new_id())
         _refuse_chain(db, agent_id)
         if agent.email in wish.target.addresses:
             raise OwnEyes

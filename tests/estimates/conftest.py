@@ -1,24 +1,30 @@
 """A job with its estimate, as far as the contractor and the customer have come."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from lxml.html import HtmlElement
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from onboarding import tokens
+from onboarding import clock, tokens
 from onboarding.accounts.models import Account
 from onboarding.actor import Actor
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts import actions as contracts
 from onboarding.contracts.models import Contract
-from onboarding.database import read, transaction
+from onboarding.database import Everyone, read, transaction
 from onboarding.estimates import actions
 from onboarding.estimates.drafts import DraftLine, EstimateDraft
 from onboarding.estimates.models import Estimate
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
+from onboarding.web.models import WebSession
 from tests.house import House, as_customer, as_member
 
 ROOF = EstimateDraft(
@@ -99,6 +105,26 @@ class Job:
         self.save(draft)
         return self.send()
 
+    def begin_revision(self) -> Estimate:
+        self.estimate = actions.revise(self.estimate.onboarding_id, self.member)
+        return self.estimate
+
+    def revoked(self) -> None:
+        """As the invites room records a revocation."""
+        with transaction(self.company.id) as db:
+            onboarding = journey.lock(db, self.estimate.onboarding_id)
+            journey.record(db, onboarding, EventKind.INVITE_REVOKED, self.member, invite="revoked")
+
+    def neighbor(self) -> "Job":
+        """Another customer of the same company, with an estimate of their own."""
+        contact = self.house.contact(self.company, "Eli Brandt")
+        estimate = actions.draft_estimate(contact.id, "Heat pump", self.member)
+        job = Job(self.house, self.company, self.owner, contact, self.member, None, estimate)
+        job.save(ROOF)
+        job.send()
+        job.account()
+        return job
+
     def signed(self) -> None:
         """As the contracts room records a signature, with a card on file already."""
         with transaction(self.company.id) as db:
@@ -141,3 +167,40 @@ def sent(drafted: Job) -> Job:
 
 def new_line(name: str, cents: int) -> DraftLine:
     return DraftLine(tokens.new_id(), name, unit_price_cents=cents)
+
+
+def signed_in(job: Job, kind: str, subject_id: str) -> FlaskClient:
+    """A browser that carries a session already, as after signing in."""
+    secret = tokens.new_secret()
+    with transaction(Everyone("a test signs people in by their session's row")) as db:
+        db.add(
+            WebSession(
+                secret_hash=tokens.hash_secret(secret),
+                kind=kind,
+                subject_id=subject_id,
+                contractor_id=job.company.id,
+                data={"_user_id": subject_id},
+                expires_at=clock.now() + timedelta(days=1),
+            )
+        )
+    client = job.house.client()
+    client.set_cookie(kind, f"s.{secret}")
+    return client
+
+
+def customers_browser(job: Job) -> FlaskClient:
+    return signed_in(job, "portal", job.customer.id)
+
+
+def members_browser(job: Job) -> FlaskClient:
+    return signed_in(job, "crm", job.owner.id)
+
+
+def found(answer: TestResponse, selector: str) -> list[HtmlElement]:
+    """The elements of a page that a CSS selector names."""
+    return html.fromstring(answer.get_data(as_text=True)).cssselect(selector)
+
+
+def words(answer: TestResponse) -> str:
+    """What a person reads on the page, spaces collapsed."""
+    return " ".join(html.fromstring(answer.get_data(as_text=True)).text_content().split())

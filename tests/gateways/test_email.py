@@ -331,7 +331,9 @@ def test_encryption_that_was_asked_for_is_not_done_without() -> None:
     assert post.taken == []
 
 
-@pytest.mark.parametrize("url", ["http://mail.test", "smtp://", "mail.test:25", "smtp://a:%C3%BF@b.test"])
+@pytest.mark.parametrize(
+    "url", ["http://mail.test", "smtp://", "mail.test:25", "smtp://a:%C3%BF@b.test"]
+)
 def test_an_address_that_is_no_mail_server_is_named(url: str) -> None:
     with pytest.raises(ValueError, match="SMTP_URL"):
         SmtpEmail(url, FROM)

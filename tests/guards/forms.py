@@ -1,5 +1,6 @@
-"""What a person would send at each address that takes a form, in the state it is meant for: the same
-forms are posted by everybody, forged, posted twice and ten times at once."""
+"""What a person would send at each address that takes a form, in the state it is meant for.
+
+The same forms are posted by everybody, forged, posted twice and ten times at once."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -31,7 +32,7 @@ DRAFT = {
     "revision": "2", "scope": "Tear off.", "discount_kind": "amount", "discount": "100",
     "tax_rate": "8", "line": [TEAROFF, GUARDS], **LINE,
 }  # fmt: skip
-CONTRACT = {"title": "Agreement", "body": "The price is {total}.", "terms": "Soon.", "revision": "1"}
+CONTRACT = {"title": "Agreement", "body": "The price is {total}.", "revision": "1"}
 TEMPLATE = {"name": "Agreement", "body": "The price is {total}."}
 
 
@@ -171,7 +172,7 @@ FORMS: dict[str, Form] = {
 
 
 def form_of(town: Town, endpoint: str, one: Resident) -> Sent:
-    """The form, with what must happen before it done. Raises KeyError for an address without one."""
+    """The form, with what must happen before it done. Raises KeyError where there is none."""
     sent = FORMS[endpoint](town, one)
     if sent.first is not None:
         sent.first(town)

@@ -172,6 +172,7 @@ def test_a_code_by_email_of_unknown_fate_is_never_repeated(carriers: Carriers) -
     with mail_server.scripted(take_and_vanish(carriers.post)) as vanishing:
         carriers.use(vanishing)
         sending.sweep()
+    assert carriers.stands(mail) == (DeliveryState.FAILED, Failure.UNKNOWN)
     carriers.use()
     sweep_later()
     assert carriers.post.message_ids == [mail.message_id]

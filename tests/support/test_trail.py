@@ -228,7 +228,7 @@ def test_the_banner_with_its_end_button_stands_on_every_page_of_a_visit(
     shown = 0
     for path in [*every_page(house, side), f"/crm/contacts/{contact.id}", "/portal/nowhere"]:
         answer = client.get(path)
-        if path.startswith(side) and "<html" in answer.text:
+        if path.startswith(side) and answer.status_code != 303 and "<html" in answer.text:
             shown += 1
             assert "/support/visit/end" in answer.text, path
     assert shown > 1
