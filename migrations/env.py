@@ -3,6 +3,7 @@
 from typing import Any
 
 from alembic import context
+
 from onboarding.database import UTCDateTime, engine
 from onboarding.schema import metadata
 

@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onboarding import config, database, frame, gateways, jobs
+from onboarding import commands, config, database, frame, gateways, jobs
 from onboarding.actor import Kind
 from onboarding.config import Settings, read_settings
 from onboarding.gateways.email import Email
@@ -59,11 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app)
     open_doors()
     _views(app, settings)
-    try:  # BUILDING
-        from onboarding import commands
-        commands.install(app)
-    except ImportError as e:  # BUILDING
-        print(e)  # BUILDING
+    commands.install(app)
     jobs.configure(settings)
     return app
 
@@ -136,10 +132,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _people(app: Flask) -> None:
     from onboarding.accounts.queries import load_account
     from onboarding.contractors.queries import load_member
-    try:  # BUILDING
-        from onboarding.support.queries import load_agent, load_visit
-    except ImportError:  # BUILDING
-        load_agent = load_visit = None  # BUILDING
+    from onboarding.support.queries import load_agent, load_visit
 
     manager = LoginManager(app)
     manager.session_protection = None  # rows of our own are bound and ended by us
@@ -158,13 +151,7 @@ def _views(app: Flask, settings: Settings) -> None:
     headers.install(app, settings)
     csrf = CSRFProtect(app)
     for name in ROOMS:
-        try:  # BUILDING
-            module = import_module(name)  # BUILDING
-        except ImportError as missing:  # BUILDING
-            print("room missing:", name, missing)  # BUILDING
-            continue  # BUILDING
-        app.register_blueprint(module.blueprint)
-    app.url_build_error_handlers.append(lambda e, ep, v: f"/missing/{ep}")  # BUILDING
+        app.register_blueprint(import_module(name).blueprint)
     if not settings.is_production:
         _sandboxes(app, settings)
     frame.install(app, settings)

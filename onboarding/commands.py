@@ -1,23 +1,79 @@
 """The command line: `flask --app app …`. Level 6: it reaches into every room."""
 
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
 import click
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy import func, select
 
 from onboarding import config, jobs, migrating
-from onboarding.contractors.actions import AddressTaken, NewContractor, add_contractor
+from onboarding.accounts.passwords import Weakness, weakness
+from onboarding.contractors import actions as contractors
+from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.database import Everyone, read
 from onboarding.doctor import findings
+from onboarding.journey.models import Event
 from onboarding.journey.queries import broken_chains
-from onboarding.support.actions import add_agent
+from onboarding.support import actions as support
 
 audit = AppGroup("audit", help="The audit trail.")
+_WEAK = {
+    Weakness.TOO_SHORT: "use at least 8 characters",
+    Weakness.TOO_LONG: "use at most 200 characters",
+    Weakness.COMMON: "that one is among the first that anybody would try",
+    Weakness.GUESSABLE: "that one is mostly a name or an address",
+}
 
 
 def install(app: Flask) -> None:
+    """Puts every command on `flask`."""
     for command in (migrate, contractor, agent, demo, worker, doctor):
         app.cli.add_command(command)
     app.cli.add_command(audit)
+
+
+def _email(_: click.Context, __: click.Parameter, typed: str) -> str:
+    is_trial = not config.current().is_production
+    try:
+        checked = validate_email(typed, check_deliverability=False, test_environment=is_trial)
+    except EmailNotValidError as fault:
+        raise click.BadParameter(str(fault)) from fault
+    return str(checked.normalized)
+
+
+def _phone(_: click.Context, __: click.Parameter, typed: str) -> str:
+    try:
+        number = phonenumbers.parse(typed, "US")
+    except phonenumbers.NumberParseException as fault:
+        raise click.BadParameter("use a number such as +1 503 555 0142") from fault
+    if not phonenumbers.is_possible_number(number):
+        raise click.BadParameter("use a number such as +1 503 555 0142")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _color(_: click.Context, __: click.Parameter, typed: str) -> str:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", typed):
+        raise click.BadParameter("use # and six digits, such as #1f5c49")
+    return typed.lower()
+
+
+def _zone(_: click.Context, __: click.Parameter, typed: str) -> str:
+    if typed not in available_timezones():
+        raise click.BadParameter("use a name such as America/Los_Angeles")
+    return typed
+
+
+def _password(context: click.Context, _: click.Parameter, typed: str) -> str:
+    said = [str(value) for value in context.params.values() if value]
+    found = weakness(typed, said)
+    if found is not None:
+        raise click.BadParameter(_WEAK[found])
+    return typed
 
 
 @click.command("migrate")
@@ -30,48 +86,35 @@ def migrate(to: str) -> None:
 
 @click.command("add-contractor")
 @click.option("--name", prompt="Company")
-@click.option("--owner", prompt="Owner's name")
-@click.option("--email", prompt="Owner's e-mail")
-@click.option("--phone", prompt="Company's phone, such as +15035550142")
+@click.option("--owner", "owner_name", prompt="Owner's name")
+@click.option("--email", "owner_email", prompt="Owner's e-mail", callback=_email)
+@click.option("--phone", prompt="Company's phone, such as +1 503 555 0142", callback=_phone)
 @click.option("--license", "license_number", default="", help="License number.")
-@click.option("--address", default="", help="Postal address.")
-@click.option("--color", default="#1f5c49", help="Brand color, #rrggbb.")
-@click.option("--time-zone", default="America/New_York")
-@click.password_option(help="The owner's password, at least 8 characters.")
-def contractor(
-    name: str,
-    owner: str,
-    email: str,
-    phone: str,
-    license_number: str,
-    address: str,
-    color: str,
-    time_zone: str,
-    password: str,
-) -> None:
-    """Add a contractor with its owner, and the sample contract template."""
-    if len(password) < 8:
-        raise click.ClickException("Use a password of at least 8 characters.")
-    new = NewContractor(
-        name, owner, email, password, phone, license_number, address, color, time_zone
-    )
+@click.option("--address", "postal_address", default="", help="Postal address.")
+@click.option("--color", default="#1f5c49", show_default=True, callback=_color, help="The brand's.")
+@click.option("--time-zone", default="America/New_York", show_default=True, callback=_zone)
+@click.password_option(help="The owner's, at least 8 characters.", callback=_password)
+def contractor(**told: Any) -> None:
+    """Add a contractor with its owner."""
+    new = NewContractor(**told)
     try:
         company, _ = add_contractor(new)
-    except AddressTaken as taken:
+    except contractors.AddressTaken as taken:
         raise click.ClickException(f"{taken} already signs in here.") from taken
     click.echo(f"Added {company.name}. Its portal: {_base()}/portal/{company.slug}/sign-in")
-    click.echo(f"{owner} signs in at {_base()}/crm/sign-in")
+    click.echo(f"{new.owner_name} signs in at {_base()}/crm/sign-in")
 
 
 @click.command("add-agent")
 @click.option("--name", prompt="Name")
-@click.option("--email", prompt="E-mail")
-@click.password_option(help="At least 8 characters.")
+@click.option("--email", prompt="E-mail", callback=_email)
+@click.password_option(help="At least 8 characters.", callback=_password)
 def agent(name: str, email: str, password: str) -> None:
     """Add a support agent."""
-    if len(password) < 8:
-        raise click.ClickException("Use a password of at least 8 characters.")
-    add_agent(name, email, password)
+    try:
+        support.add_agent(name, email, password)
+    except support.AddressTaken as taken:
+        raise click.ClickException(f"{taken} already signs in here.") from taken
     click.echo(f"Added {name}, who signs in at {_base()}/support")
 
 
@@ -82,7 +125,11 @@ def demo() -> None:
 
     if config.current().is_production:
         raise click.ClickException("The demo is not for production.")
-    click.echo("Loaded." if demo_house.load() else "The demo is already there.")
+    try:
+        is_new = demo_house.load()
+    except demo_house.CutShort as half:
+        raise click.ClickException(demo_house.cut_short(config.current())) from half
+    click.echo("Loaded." if is_new else "The demo is already there.")
 
 
 @click.command("worker")
@@ -113,7 +160,8 @@ def verify() -> None:
         click.echo(f"BROKEN {onboarding_id}: event {seq} does not fit its chain")
     if broken:
         raise SystemExit(1)
-    click.echo("Every chain is whole.")
+    count = db.scalar(select(func.count()).select_from(Event))
+    click.echo(f"Every chain is whole: {count} events.")
 
 
 def _base() -> str:

@@ -182,7 +182,7 @@ def _scope_rows(session: Session, *_: object) -> None:
     scope = session.info["scope"]
     if isinstance(scope, Everyone):
         return
-    for row in (*session.new, *session.dirty):
+    for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Tenanted) and row.contractor_id != scope:
             raise Unscoped(f"{type(row).__name__} of another contractor")
 

@@ -49,6 +49,7 @@ class Navigation:
     bell_count: int
     member_name: str
     settings_url: str | None
+    support_visits_url: str | None
     sign_out_url: str
 
 
@@ -156,5 +157,6 @@ def _navigation(who: people.Person) -> Navigation:
         bell_count=notifications.unread_count(read(who.contractor_id)),
         member_name=who.name.split(" ", 1)[0],
         settings_url=None,
+        support_visits_url=url_for("support_crm.visits") if who.role == "owner" else None,
         sign_out_url=url_for("contractors.sign_out"),
     )

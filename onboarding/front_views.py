@@ -1,5 +1,7 @@
 """The address itself, and the demo's page of components (level 6)."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
@@ -65,7 +67,7 @@ def contractors() -> Response:
     return render("design/gallery_crm.html", **_samples())
 
 
-def _samples() -> dict[str, object]:
+def _samples() -> dict[str, Any]:
     scheme = request.args.get("scheme", "")
     good = SampleForm(
         MultiDict({"name": "Dana Whitfield", "email": "dana@example.com", "way": "sms"})

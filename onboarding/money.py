@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 MOST_CENTS = 99_999_999_999
 MOST_THOUSANDTHS = 999_999_999
+_GAP = r"[, \u00a0\u202f]"
+_GROUPED = re.compile(rf"[+-]?\d{{1,3}}({_GAP}\d{{3}})+(\.\d*)?")
 _SHAPE = re.compile(r"[+-]?\d{1,15}(\.\d{0,6})?|[+-]?\.\d{1,6}")
 
 
@@ -70,7 +72,12 @@ def plain_cents(cents: int) -> str:
 
 
 def _decimal(text: str) -> Decimal:
-    stripped = text.strip().replace(",", "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    """A comma is read between thousands only: `1250,50` would else be a hundred times too much."""
+    stripped = text.strip()
+    if _GROUPED.fullmatch(stripped):
+        stripped = re.sub(_GAP, "", stripped)
+    if "," in stripped:
+        raise NotAnAmount("Use a point, not a comma, before the decimals: 1250.50.")
     if not _SHAPE.fullmatch(stripped):
         raise NotAnAmount("Use digits, such as 1250.50.")
     try:

@@ -48,7 +48,7 @@ ROOF = EstimateDraft(
 STAGES = (
     *("new", "drafted", "invited", "started", "profile", "estimate"),
     *("approved", "opened", "consented", "signed", "returning", "complete"),
-    *("coded", "confirming", "paying", "authenticating", "rejected", "revised", "revoked"),
+    *("coded", "confirming", "paying", "banking", "rejected", "revised", "revoked"),
     *("expired", "replaced"),
 )
 _BEFORE_SENDING = ("new", "drafted")
@@ -61,7 +61,7 @@ _WAY = {
 }
 _LEAVES_AT = {
     "coded": "started", "confirming": "estimate",
-    "returning": "signed", "paying": "signed", "authenticating": "signed",
+    "returning": "signed", "paying": "signed", "banking": "signed",
     "rejected": "estimate", "revised": "estimate", "revoked": "estimate",
 }  # fmt: skip
 
@@ -156,9 +156,7 @@ class Settler:
         words = Words(
             default_template.TITLE, default_template.BODY, "Work begins within three weeks.", None
         )
-        contracts.keep_draft(
-            estimate.id, words, self._contract_revision(estimate.id), self.member
-        )
+        contracts.keep_draft(estimate.id, words, self._contract_revision(estimate.id), self.member)
         return estimate
 
     def _contract_revision(self, estimate_id: str) -> int:
@@ -191,9 +189,7 @@ class Settler:
 
     def _read_estimate(self, one: Resident) -> Resident:
         estimate = estimates.newest(read(self.company.id), one.onboarding_id)
-        return replace(
-            one, estimate_id=estimate.id, total_cents=pricing.totals(estimate, ()).total
-        )
+        return replace(one, estimate_id=estimate.id, total_cents=pricing.totals(estimate, ()).total)
 
     def _approve(self, one: Resident) -> Resident:
         actions_answers.open_version(one.estimate_id, one.actor)
@@ -244,7 +240,7 @@ class Settler:
         """On Stripe's page, with the card still in hand."""
         return self._at_stripe(one, "")
 
-    def _authenticating(self, one: Resident) -> Resident:
+    def _banking(self, one: Resident) -> Resident:
         """On Stripe's page, before the bank's question."""
         return self._at_stripe(one, "authenticate")
 

@@ -63,6 +63,7 @@ class Town:
     told: dict[str, str] = field(default_factory=dict)
     _watchers: dict[str, sqlite3.Connection] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
+    _kept: Rows = field(default_factory=dict)
 
     def at(self, stage: str) -> Resident:
         return self.here.residents[stage]
@@ -100,16 +101,26 @@ class Town:
         for watcher in self._watchers.values():
             watcher.close()
 
+    def is_changed(self) -> bool:
+        """Somebody has written something since the town was put back; quickly told."""
+        paths = [self.settings.data_dir / name for name in DATABASES]
+        return any(self._versions.get(path.name) != self._version(path) for path in paths)
+
     def rows(self) -> Rows:
         return dump(self.settings.data_dir / "onboarding.db")
 
     def everything(self) -> Rows:
-        """What was sent and what stands at the card sandbox, too."""
-        return {
-            table: rows
-            for name in DATABASES
-            for table, rows in dump(self.settings.data_dir / name).items()
-        }
+        """What was sent and what stands at the card sandbox, too. Not to be changed."""
+        if self.is_changed() or not self._kept:
+            found = {
+                table: rows
+                for name in DATABASES
+                for table, rows in dump(self.settings.data_dir / name).items()
+            }
+            if self.is_changed():
+                return found
+            self._kept.update(found)
+        return self._kept
 
     def connect(self) -> None:
         config.use(self.settings)

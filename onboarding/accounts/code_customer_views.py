@@ -1,5 +1,7 @@
 """One screen for every code, and the mailed link that may stand in for it."""
 
+from datetime import timedelta
+
 from flask import Response, session, url_for
 from flask_babel import gettext as _
 
@@ -7,6 +9,7 @@ from onboarding import clock
 from onboarding.accounts import challenges
 from onboarding.accounts.blueprints import blueprint
 from onboarding.accounts.challenges import Proof, Purpose, TooOften, Verdict
+from onboarding.accounts.entering import step_one
 from onboarding.accounts.finishing import ask_again, finish, way_back
 from onboarding.accounts.forms import CodeForm
 from onboarding.accounts.letters import has_link
@@ -143,11 +146,12 @@ def page(
         to=masked(challenge.channel, challenge.address),
         is_hedged=challenge.purpose == Purpose.SIGN_IN,
         waits="yes" if has_link(challenge) else "no",
-        wait_seconds=max(0, round(wait.total_seconds())),
+        wait_seconds=max(0, wait // timedelta(seconds=1)),
         is_over=challenges.state(challenge) is not Verdict.NOT_YET,
         is_too_often=is_too_often,
         is_not_yet=is_not_yet,
         back_url=way_back(challenge),
+        **({"steps": step_one()} if challenge.purpose == Purpose.ACCOUNT else {}),
     )
 
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Response, session, url_for
+from flask import Response, request, session, url_for
+from flask_babel import gettext as _
 
 from onboarding import clock
 from onboarding.accounts.actions import TooWeak
@@ -26,7 +27,7 @@ from onboarding.accounts.forms import (
 )
 from onboarding.accounts.masks import masked
 from onboarding.accounts.models import Account
-from onboarding.accounts.queries import account, confirmed_channel
+from onboarding.accounts.queries import account, confirmed_channel, reached_at
 from onboarding.database import read
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
@@ -34,6 +35,12 @@ from onboarding.web.errors import Conflict, Throttled
 
 # Older than this, a session proves only that somebody has the phone in their hand (R48).
 _LATELY = timedelta(minutes=30)
+# What asks for a code first, by the name that it has in an address.
+_AFTER_CODE = {
+    "email": "accounts.email",
+    "phone": "accounts.phone",
+    "password": "accounts.password",
+}
 
 
 @blueprint.get("/portal/profile")
@@ -49,7 +56,7 @@ def keep_profile() -> Response:
     form = ProfileForm()
     held = _held()
     is_first = held.profile_saved_at is None
-    if not form.validate():
+    if not form.validate() or not _is_reached(form, held):
         return _page(held, form, status=422)
     fields = {name: form[name].data or "" for name in Profile.__dataclass_fields__}
     save_profile(held.id, Profile(**fields), people.actor())
@@ -61,7 +68,7 @@ def keep_profile() -> Response:
 def email() -> Response:
     form = MailForm()
     if not is_fresh():
-        return ask_first("accounts.email")
+        return ask_first("email")
     if form.is_submitted() and form.validate():
         return _ask_change("email", form.email.data)
     status = 422 if form.is_submitted() else 200
@@ -73,7 +80,7 @@ def email() -> Response:
 def phone() -> Response:
     form = PhoneForm()
     if not is_fresh():
-        return ask_first("accounts.phone")
+        return ask_first("phone")
     if form.is_submitted() and form.validate():
         return _ask_change("sms", form.phone.data)
     status = 422 if form.is_submitted() else 200
@@ -85,7 +92,7 @@ def phone() -> Response:
 def password() -> Response:
     form = NewPasswordForm()
     if not is_fresh():
-        return ask_first("accounts.password")
+        return ask_first("password")
     if form.is_submitted() and form.validate():
         try:
             change_password(
@@ -104,7 +111,8 @@ def confirm() -> Response:
     """Says again who it is, by a code, before something that matters."""
     own = confirmed_channel(_held())
     to = masked(own.channel, own.address) if own else None
-    return render("accounts/confirm.html", to=to, channel=own.channel if own else None)
+    then = request.args.get("then", "")
+    return render("accounts/confirm.html", to=to, channel=own.channel if own else None, then=then)
 
 
 @blueprint.post("/portal/confirmation")
@@ -119,6 +127,9 @@ def send_confirmation() -> Response:
         raise Throttled(seconds=3600) from too_often
     except NothingConfirmed as nothing:
         raise Conflict from nothing
+    then = _AFTER_CODE.get(request.args.get("then", ""))
+    if then:
+        session["next"] = url_for(then)
     return redirect_to(url_for("accounts.code"))
 
 
@@ -126,10 +137,9 @@ def is_fresh() -> bool:
     return confirmed_lately(_LATELY, clock.now())
 
 
-def ask_first(endpoint: str) -> Response:
+def ask_first(then: str) -> Response:
     """A code first, then back to where the person was going."""
-    session["next"] = url_for(endpoint)
-    return redirect_to(url_for("accounts.confirm"))
+    return redirect_to(url_for("accounts.confirm", then=then))
 
 
 def _ask_change(channel: str, address: str) -> Response:
@@ -148,7 +158,20 @@ def _ask_change(channel: str, address: str) -> Response:
 
 
 def _page(held: Account, form: ProfileForm, status: int = 200) -> Response:
-    return render("accounts/profile.html", form=form, account=held, status=status)
+    reach = reached_at(read(held.contractor_id), held)
+    return render("accounts/profile.html", form=form, account=held, reach=reach, status=status)
+
+
+def _is_reached(form: ProfileForm, held: Account) -> bool:
+    """Nobody chooses a way of being reached that leads nowhere."""
+    if reached_at(read(held.contractor_id), held).get(form.preferred_channel.data):
+        return True
+    form.preferred_channel.errors = [
+        _("We have no mobile number for you yet. Choose e-mail, or add a number later.")
+        if form.preferred_channel.data == "sms"
+        else _("We have no e-mail address for you yet. Choose text message, or add one later.")
+    ]
+    return False
 
 
 def _held() -> Account:

@@ -13,7 +13,7 @@ from onboarding.actor import Kind
 from onboarding.contacts.models import Contact
 from onboarding.database import Everyone, read
 from onboarding.journey.models import Onboarding
-from onboarding.web.people import Person
+from onboarding.web.person import Person
 
 _SESSION = Everyone("a session names its account before the contractor is known")
 
@@ -79,6 +79,12 @@ def confirmed_channels(held: Account) -> tuple[Confirmed, ...]:
 def confirmed_channel(held: Account) -> Confirmed | None:
     """The one confirmed last. Without one, nothing may be signed."""
     return next(iter(confirmed_channels(held)), None)
+
+
+def reached_at(db: Session, held: Account) -> dict[str, str | None]:
+    """Where messages go by each channel: the contact's address, or else the account's own."""
+    contact = contact_of(db, held.contact_id)
+    return {"email": contact.email or held.email, "sms": contact.mobile or held.phone}
 
 
 def is_confirmed(held: Account, channel: str, address: str) -> bool:

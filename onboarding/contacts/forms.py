@@ -22,11 +22,13 @@ class ContactForm(Form):
     city = text_field(_("City"), most=100)
     state = text_field(_("State"), most=50)
     postal_code = text_field(_("ZIP code"), most=20)
-    language = SelectField(_("Language"), choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")])
+    language = SelectField(
+        _("Language"), choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")]
+    )
     notes = long_text_field(_("Notes, seen by your company only"), most=5_000)
 
     def validate(self, extra_validators: object = None) -> bool:
-        is_whole = super().validate()
+        is_whole: bool = super().validate()
         if not self.email.data and not self.mobile.data and not self.email.errors:
             self.email.errors = [_("Enter an e-mail address or a mobile number.")]
             return False

@@ -6,6 +6,7 @@ from onboarding import clock
 from onboarding.actor import Actor
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import disclosure
+from onboarding.contracts.customers import written_phone
 from onboarding.contracts.models import Consent, Contract
 from onboarding.contracts.queries import consent_for, contract, current_contract, opening_of
 from onboarding.database import transaction
@@ -90,7 +91,7 @@ def shown_disclosure(
     company = db.get_one(Contractor, onboarding.contractor_id)
     values = {
         "company": company.name,
-        "phone": company.phone,
+        "phone": written_phone(company.phone),
         "email": company.reply_to,
         "job": onboarding.title,
     }

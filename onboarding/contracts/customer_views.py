@@ -12,7 +12,7 @@ from onboarding.contracts.queries import signature_of
 from onboarding.contracts.signing import NoConfirmedChannel
 from onboarding.database import read
 from onboarding.web import access, people
-from onboarding.web.answers import redirect_to, render
+from onboarding.web.answers import redirect_to, render, wants_fragment
 from onboarding.web.errors import Conflict, NotFound
 from onboarding.web.gate import gated
 
@@ -55,6 +55,16 @@ def open_pdf(contract_id: str) -> Response:
     except TextChanged as changed:
         raise Conflict(_changed()) from changed
     return redirect_to(url_for("contracts.pdf", contract_id=contract_id))
+
+
+@blueprint.get("/contract/<contract_id>/opening")
+@access.customer_at("consent")
+def opening(contract_id: str) -> Response:
+    """Whether the PDF was opened: the consent page asks when its person is back from it."""
+    page = _page_to_sign(contract_id)
+    if not wants_fragment():
+        return redirect_to(_next_screen(page))
+    return render("contracts/_opening.html", page=page)
 
 
 @blueprint.get("/contract/<contract_id>/consent")

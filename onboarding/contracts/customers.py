@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,18 @@ def written_address(line1: str, line2: str, city: str, state: str, postal_code: 
     """On one line: `12 Elm St, Unit 4, Portland, OR 97201`."""
     place = " ".join(part for part in (state, postal_code) if part)
     return ", ".join(part for part in (line1, line2, city, place) if part)
+
+
+def written_phone(number: str) -> str:
+    """`+15035550142` as `(503) 555-0142`, abroad with its country code; else as it was typed."""
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        return number
+    shape = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(
+        parsed, shape.NATIONAL if parsed.country_code == 1 else shape.INTERNATIONAL
+    )
 
 
 def _from_contact(db: Session, contact_id: str) -> Customer:

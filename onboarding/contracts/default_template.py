@@ -1,9 +1,9 @@
 """The template a new contractor begins with: a sample, which says of itself that it is one.
 
-The mark stands in its name and beside the editor, not in the body: customers read the body.
+The mark stands beside it wherever a member meets it, not in the body: customers read the body.
 """
 
-NAME = "Service agreement (sample: have your lawyer review it)"
+NAME = "Service agreement (sample)"
 TITLE = "Service agreement"
 
 BODY = """\

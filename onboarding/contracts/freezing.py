@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 from onboarding import clock, money
 from onboarding.actor import Actor, Kind
 from onboarding.contractors.models import Contractor
-from onboarding.contracts.customers import Customer, customer_of, written_address
+from onboarding.contracts.customers import (
+    Customer,
+    customer_of,
+    written_address,
+    written_phone,
+)
 from onboarding.contracts.frozen import Agreement, Company, sha256_of, to_bytes
 from onboarding.contracts.models import Contract, ContractSignature
 from onboarding.contracts.placeholders import merge
@@ -132,7 +137,7 @@ def placeholder_values(
         "total": format_currency(total, estimate.currency, locale=locale),
         "estimate_version": str(estimate.version),
         "company_name": company.name,
-        "company_phone": company.phone,
+        "company_phone": written_phone(company.phone),
         "company_address": ", ".join(company.postal_address.splitlines()) or company.reply_to,
         "license_number": company.license_number or "—",
         "today": format_date(today, "long", locale=locale),
@@ -163,7 +168,7 @@ def _letterhead(company: Contractor) -> Company:
     return Company(
         name=company.name,
         address=company.postal_address,
-        phone=company.phone,
+        phone=written_phone(company.phone),
         license_number=company.license_number,
         reply_to=company.reply_to,
         color=company.color,

@@ -41,7 +41,7 @@ class LineForm(Form):
         csrf = False
 
     name = text_field(_("Line item"), most=200)
-    description = text_field(_("Description"), most=2_000)
+    description = long_text_field(_("Description"), most=2_000)
     quantity = quantity_field(_("Quantity"))
     unit = text_field(_("Unit"), most=30)
     unit_price = money_field(_("Unit price"))
@@ -79,7 +79,7 @@ class LineForm(Form):
         return DraftLine(
             key=self.key,
             name=self.name.data or "",
-            description=self.description.data or "",
+            description=(self.description.data or "").replace("\r\n", "\n"),
             quantity=self.quantity.data or 0,
             unit=self.unit.data or "",
             unit_price_cents=self.unit_price.data or 0,

@@ -37,22 +37,26 @@ def document(db: Session, sheet: Sheet) -> EstimateDocument:
         dated=clock.local(made_at, job.site_time_zone).date(),
         made_at=made_at,
         scope=version.scope,
-        lines=tuple(
-            Line(
-                name=line.name,
-                description=line.description,
-                quantity_thousandths=line.quantity,
-                unit=line.unit,
-                unit_price_cents=line.unit_price_cents,
-                total_cents=counted.cents,
-                optional=line.is_optional,
-                chosen=counted.is_counted,
-            )
-            for line, counted in zip(version.lines, totals.lines, strict=True)
-        ),
+        lines=_lines(sheet),
         currency=version.currency,
         subtotal_cents=totals.subtotal,
         discount_cents=totals.discount,
         tax_cents=totals.tax,
         total_cents=totals.total,
+    )
+
+
+def _lines(sheet: Sheet) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            name=line.name,
+            description=line.description,
+            quantity_thousandths=line.quantity,
+            unit=line.unit,
+            unit_price_cents=line.unit_price_cents,
+            total_cents=counted.cents,
+            optional=line.is_optional,
+            chosen=counted.is_counted,
+        )
+        for line, counted in zip(sheet.estimate.lines, sheet.totals.lines, strict=True)
     )

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onboarding.contacts.models import Contact
+from onboarding.contracts.queries import contract_of_estimate
 from onboarding.database import read
+from onboarding.estimates import pricing
 from onboarding.invites.models import InviteLink
 from onboarding.invites.queries import (
     Lack,
@@ -41,6 +43,8 @@ class Composition:
     lacks: tuple[Lack, ...]
     estimate_id: str | None
     version: int
+    total_cents: int
+    contract_title: str
     kind: str
     expires_in_hours: int = 72
 
@@ -66,6 +70,7 @@ def compose(
         raise OnboardingMissing(onboarding_id)
     contact = db.get_one(Contact, onboarding.contact_id)
     estimate = newest_version(db, onboarding_id)
+    contract = contract_of_estimate(db, estimate.id) if estimate else None
     last = latest_invite(db, onboarding_id)
     links = links_of(db, last.id) if last else []
     ticked = chosen if chosen is not None else _at_first(contact, links)
@@ -77,6 +82,8 @@ def compose(
         lacks=lacks(db, onboarding),
         estimate_id=estimate.id if estimate else None,
         version=estimate.version if estimate else 0,
+        total_cents=pricing.totals(estimate).total if estimate else 0,
+        contract_title=contract.title if contract else "",
         kind=_kind(onboarding, has_draft=has_draft),
     )
 

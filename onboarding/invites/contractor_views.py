@@ -95,16 +95,19 @@ def _gap(page: Composition, lack: Lack) -> Gap:
     estimate = (
         url_for("estimates_crm.edit", estimate_id=page.estimate_id) if page.estimate_id else record
     )
+    contract = (
+        url_for("contracts_crm.draft", estimate_id=page.estimate_id) if page.estimate_id else record
+    )
     words = {
         Missing.ESTIMATE: (_("The estimate is missing."), estimate, _("Write the estimate")),
-        Missing.CONTRACT: (_("The contract is missing."), estimate, _("Write the contract")),
+        Missing.CONTRACT: (_("The contract is missing."), contract, _("Write the contract")),
         Missing.CHANNEL: (_("Choose how to send it."), contact, _("Add an e-mail or mobile")),
         Missing.EMAIL: (_("There is no e-mail address to send it to."), contact, _("Add one")),
         Missing.MOBILE: (_("There is no mobile number to send it to."), contact, _("Add one")),
     }
     sentence, url, link_text = words[lack.what]
     if lack.sentences and lack.what is Missing.ESTIMATE:
-        sentence = _("The estimate is not complete. It still needs:")
+        sentence = _("The estimate is not complete. It still needs")
     elif lack.sentences:
         sentence = _("The contract is not complete.")
     return Gap(sentence, lack.sentences, url, link_text)

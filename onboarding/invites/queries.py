@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock, tokens
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
-from onboarding.contracts import actions as contracts
+from onboarding.contracts import queries as contracts
 from onboarding.database import Everyone, read
 from onboarding.estimates.completeness import missing as missing_in_estimate
 from onboarding.estimates.models import Estimate

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock, config, gateways, tokens
 from onboarding.actor import Actor
 from onboarding.contractors.models import Contractor
-from onboarding.contracts.customers import customer_of
+from onboarding.contracts.customers import customer_of, written_phone
 from onboarding.database import read, transaction
 from onboarding.gateways.cards import (
     CardsBroken,
@@ -81,7 +81,7 @@ def mandate_values(db: Session, onboarding: Onboarding, card: str) -> Mapping[st
     company = db.get_one(Contractor, onboarding.contractor_id)
     return {
         "company": company.name,
-        "phone": company.phone,
+        "phone": written_phone(company.phone),
         "job": onboarding.title,
         "card": card,
     }

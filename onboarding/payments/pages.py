@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from onboarding.contractors.models import Contractor
+from onboarding.contracts.pages import SignatureShown, signature_shown
+from onboarding.contracts.queries import latest_signature
 from onboarding.journey.models import Onboarding
 from onboarding.payments import mandate
 from onboarding.payments.actions import mandate_values
@@ -13,12 +15,14 @@ from onboarding.payments.queries import CardOnFile, cards_of
 
 @dataclass(frozen=True)
 class CardPage:
-    """Before a card is added: the words of the mandate, for auto-pay that may be switched on."""
+    """Before a card is added: what was just signed, and the words of the mandate for auto-pay."""
 
     company_name: str
     job_title: str
     mandate: tuple[mandate.Element, ...]
     cards: tuple[CardOnFile, ...]
+    contract_id: str | None
+    signature: SignatureShown | None
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,14 @@ class MethodsPage:
 
 def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
     values = mandate_values(db, onboarding, mandate.coming_card(language))
+    signed = latest_signature(db, onboarding.id)
     return CardPage(
         company_name=db.get_one(Contractor, onboarding.contractor_id).name,
         job_title=onboarding.title,
         mandate=mandate.elements(language, values),
         cards=tuple(cards_of(db, onboarding.contact_id)),
+        contract_id=signed.contract_id if signed is not None else None,
+        signature=signature_shown(signed) if signed is not None else None,
     )
 
 

@@ -82,9 +82,10 @@ def shown_column(column: Column, currency: str) -> ShownColumn:
 
 def _detail(card: Card) -> str:
     if card.expires_soon and card.invite_expires_at and card.invite_expires_at > clock.now():
-        return _("Expires in %(span)s", span=_span(card.invite_expires_at - clock.now()))
+        left = card.invite_expires_at - clock.now()
+        return str(_("Expires in %(span)s", span=_span(left)))
     if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
-        return _("Took %(span)s", span=_span(card.took))
+        return str(_("Took %(span)s", span=_span(card.took)))
     words = [_(detail.value) for detail in card.details[:2]]
     return " · ".join(words) or card.title
 
@@ -100,13 +101,10 @@ def _span(span: timedelta) -> str:
 
 
 def _act_url(card: Card) -> str | None:
-    pages = {
-        Action.SEND_INVITE: ("invites_crm.compose", {"onboarding_id": card.id}),
-        Action.RESEND: ("invites_crm.compose", {"onboarding_id": card.id}),
-        Action.REVISE: ("estimates_crm.revision", {"onboarding_id": card.id}),
-        Action.ANSWER: ("messages_crm.conversation", {"contact_id": card.contact_id}),
-    }
     if card.action is None:
         return None
-    endpoint, values = pages[card.action]
-    return url_for(endpoint, **values)
+    if card.action is Action.ANSWER:
+        return url_for("messages_crm.conversation", contact_id=card.contact_id)
+    if card.action is Action.REVISE:
+        return url_for("estimates_crm.revision", onboarding_id=card.id)
+    return url_for("invites_crm.compose", onboarding_id=card.id)

@@ -1,6 +1,7 @@
 from flask import Blueprint, Response
 
 from onboarding.journey.models import Onboarding
+from onboarding.journey.status import Step
 from onboarding.portal import home as home_page
 from onboarding.portal import steps
 from onboarding.web import access, people
@@ -16,7 +17,7 @@ def go_on() -> Response:
     """The first unfinished step, whatever it is."""
     onboarding: Onboarding | None = gated()
     if onboarding is None:
-        return redirect_to(steps.address_of(steps.Step.NOTHING))
+        return redirect_to(steps.address_of(Step.NOTHING))
     return redirect_to(steps.next_address(onboarding.facts))
 
 

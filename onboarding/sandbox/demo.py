@@ -15,10 +15,10 @@ from sqlalchemy import select
 from onboarding import clock, config, tokens
 from onboarding.actor import Actor, Kind
 from onboarding.config import Settings
-from onboarding.contracts.actions import save_template
 from onboarding.contractors.actions import NewContractor, add_contractor, add_member
 from onboarding.contractors.models import Member
 from onboarding.contractors.queries import contractor_by_slug
+from onboarding.contracts.actions import save_template
 from onboarding.database import Everyone, read, transaction
 from onboarding.invites.actions_outcomes import expire_invites
 from onboarding.notifications.actions import mark_all_read
@@ -119,6 +119,14 @@ Cards go to a sandbox: 4242 4242 4242 4242 is accepted, 4000 0000 0000 0002 decl
 
 Ctrl-C ends it. What you did stays in {settings.data_dir}
 """
+
+
+def cut_short(settings: Settings) -> str:
+    """What to do after CutShort."""
+    return (
+        "Loading the demo was interrupted once, so it is not whole."
+        f" Remove {settings.data_dir} and start again."
+    )
 
 
 def _is_whole() -> bool:

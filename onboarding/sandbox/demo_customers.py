@@ -1,4 +1,4 @@
-"""What the demo's customers did, each on a phone or laptop of their own. All by the rooms' actions."""
+"""What the demo's customers did, each on a device of their own. All by the rooms' actions."""
 
 import math
 from collections.abc import Sequence
@@ -30,13 +30,11 @@ from onboarding.sandbox.stripe_testcards import card_named
 
 _LINK = r"/i/([\w-]{43})"
 _CODE = r"\b(\d{6})\b"
+_APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1"
 _BROWSERS = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Version/18.1 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
-    " Chrome/142.0.0.0 Mobile Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Version/18.0 Safari/605.1.15",
+    f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {_APPLE} Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36",
+    f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {_APPLE} Safari/605.1.15",
 )
 _SCANNER = "Mozilla/5.0 (compatible; link preview)"
 

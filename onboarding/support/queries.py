@@ -10,7 +10,11 @@ from onboarding.accounts.queries import load_account
 from onboarding.actor import Kind
 from onboarding.contractors.models import Contractor
 from onboarding.contractors.queries import load_member
+from onboarding.contracts.models import Contract
 from onboarding.database import Everyone, read
+from onboarding.estimates.models import Estimate
+from onboarding.journey.models import Onboarding
+from onboarding.journey.queries import current_of_contact
 from onboarding.support.models import Agent, Visit, VisitPage, VisitState
 from onboarding.web.person import Person, Visitor
 
@@ -94,6 +98,34 @@ def visits_of(db: Session, before: str = "") -> SeenPage:
     found = _seen(db, *conditions, most=VISITS + 1)
     has_more = len(found) > VISITS
     return SeenPage(found[:VISITS], found[VISITS - 1].visit.id if has_more else None)
+
+
+def onboarding_about(db: Session, contact_id: str, named: Mapping[str, str]) -> str | None:
+    """The onboarding that an address with these parts is about.
+
+    With `contact_id` it is a customer's page, and always about their own; a member's page may be
+    about none.
+    """
+    found = _named(db, named)
+    if found is not None and contact_id in ("", found.contact_id):
+        return found.id
+    whose = contact_id or named.get("contact_id", "")
+    current = current_of_contact(db, whose) if whose else None
+    return current.id if current else None
+
+
+def _named(db: Session, named: Mapping[str, str]) -> Onboarding | None:
+    statement = select(Onboarding)
+    if "estimate_id" in named:
+        statement = statement.join(Estimate, Estimate.onboarding_id == Onboarding.id)
+        statement = statement.where(Estimate.id == named["estimate_id"])
+    elif "contract_id" in named:
+        statement = statement.join(Contract, Contract.onboarding_id == Onboarding.id)
+        statement = statement.where(Contract.id == named["contract_id"])
+    else:
+        asked = named.get("onboarding_id") or named.get("job", "")
+        statement = statement.where(Onboarding.id == asked)
+    return db.scalars(statement).one_or_none()
 
 
 def _seen(db: Session, *conditions: ColumnElement[bool], most: int = VISITS) -> Sequence[Seen]:

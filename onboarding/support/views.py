@@ -94,6 +94,16 @@ def visit(visit_id: str) -> Response:
     return render("support/visit.html", seen=seen)
 
 
+@blueprint.post("/visits/<visit_id>/end")
+@access.agent
+def end_own_visit(visit_id: str) -> Response:
+    """Ends a visit from the agent's own side, wherever its window went."""
+    if queries.visit_by(people.person().id, visit_id) is None:
+        raise NotFound
+    actions.end_visit(visit_id, people.actor())
+    return redirect_to(url_for("support.visit", visit_id=visit_id))
+
+
 @blueprint.get("/visit/<secret>")
 @access.agent
 def link(secret: str) -> Response:

@@ -5,11 +5,8 @@ import re
 
 from flask import Response, request
 
-from onboarding.actor import Kind
 from onboarding.database import read
-from onboarding.journey.models import Onboarding
-from onboarding.journey.queries import all_of_contact, current_of_contact
-from onboarding.support import trail
+from onboarding.support import queries, trail
 from onboarding.web import people
 from onboarding.web.answers import wants_fragment
 
@@ -63,15 +60,6 @@ def _title(response: Response) -> str:
 
 
 def _concerned(who: people.Person) -> str | None:
-    """The onboarding that a page is about: the customer's own, or what a member's page names."""
-    db = read(who.contractor_id)
-    named = request.view_args or {}
-    onboarding_id = str(named.get("onboarding_id") or request.args.get("job") or "")
-    contact_id = who.contact_id if who.kind is Kind.CUSTOMER else str(named.get("contact_id") or "")
-    if who.kind is Kind.MEMBER and onboarding_id:
-        onboarding = db.get(Onboarding, onboarding_id)
-    elif who.kind is Kind.CUSTOMER:
-        onboarding = current_of_contact(db, contact_id)
-    else:
-        onboarding = next(iter(all_of_contact(db, contact_id)), None) if contact_id else None
-    return onboarding.id if onboarding else None
+    """The onboarding that a page is about: the one its address names, or the customer's own."""
+    named = {**request.args.to_dict(), **(request.view_args or {})}
+    return queries.onboarding_about(read(who.contractor_id), who.contact_id, named)

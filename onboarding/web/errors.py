@@ -3,7 +3,7 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Response, make_response, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -71,9 +71,7 @@ def _stale_form(failure: CSRFError) -> Response:
 
 def _expected(failure: HTTPException) -> Response:
     if failure.response is not None:
-        return Response(
-            failure.response.get_data(), failure.response.status_code, failure.response.headers
-        )
+        return make_response(failure.response)
     status = failure.code or 500
     title, sentence = _words(status)
     said = failure.description if isinstance(failure, Conflict | Throttled) else None

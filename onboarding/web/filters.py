@@ -63,7 +63,7 @@ def ago(moment: datetime) -> str:
     """`5 minutes ago`, `yesterday`-like spans in the reader's language; `just now` below a minute."""
     passed = clock.now() - moment
     if abs(passed.total_seconds()) < 60:
-        return _("just now")
+        return str(_("just now"))
     return format_timedelta(-passed, add_direction=True, locale=_locale())
 
 
@@ -84,7 +84,7 @@ def first_name(name: str) -> str:
 
 def translated(words: str) -> str:
     """Words that are data, such as a status label, in the reader's language."""
-    return _(words)
+    return str(_(words))
 
 
 def install(app: Flask) -> None:

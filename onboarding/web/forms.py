@@ -86,6 +86,8 @@ def once_key_field() -> HiddenField:
 class MailField(EmailField):
     """An e-mail address; `data` is normalised."""
 
+    data: Any
+
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped or not self.data:
             return
@@ -103,6 +105,8 @@ class MailField(EmailField):
 
 class PhoneField(TelField):
     """A phone number as people write it; `data` is E.164."""
+
+    data: Any
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped or not self.data:
@@ -123,6 +127,7 @@ class PhoneField(TelField):
 class _NumberField(StringField):
     """A number kept as typed beside its value in `number` (None when it cannot be read)."""
 
+    data: Any
     number: int | None = None
 
     def _value(self) -> str:

@@ -20,24 +20,10 @@ from onboarding import clock, tokens
 from onboarding.config import Settings
 from onboarding.database import Everyone, read, transaction
 from onboarding.web import people
-from onboarding.web.endings import end, end_born_of, end_of
+from onboarding.web.endings import end
 from onboarding.web.models import WebSession
 
 Polled = TypeVar("Polled")
-
-# Ending sessions is asked for here as well; without a request, endings.py is the door.
-__all__ = [
-    "also_signed_in",
-    "browser_hash",
-    "current_id",
-    "end_born_of",
-    "end_of",
-    "ended_origin",
-    "find",
-    "sign_in",
-    "sign_out",
-    "start",
-]
 
 _PREFIXES = {"/crm": "crm", "/portal": "portal", "/i": "portal", "/support": "support"}
 _IDLE = {
@@ -204,7 +190,7 @@ def sign_in(
     fresh.subject_id = person.get_id()
     fresh.contractor_id = person.contractor_id or None
     kept = _current().get("next")
-    _current().clear()
+    _begin_data()
     if kept:
         session["next"] = kept
     session.update(data)
@@ -214,7 +200,7 @@ def sign_in(
 def start(minutes: int = 60, origin: str | None = None, **data: Any) -> None:
     """A session of somebody who is nobody yet, for `minutes`: after *Get started*."""
     _want(kind_of(request.path), timedelta(minutes=minutes), origin)
-    _current().clear()
+    _begin_data()
     session.update(data)
 
 
@@ -272,6 +258,12 @@ def _current() -> ServerSession:
     if not isinstance(found, ServerSession):
         raise TypeError("This address has no session")
     return found
+
+
+def _begin_data() -> None:
+    """The token against forgery is in it from the start: looking at a first page writes nothing."""
+    _current().clear()
+    session["csrf_token"] = tokens.new_secret()
 
 
 def _want(kind: str, life: timedelta, origin: str | None) -> WebSession:

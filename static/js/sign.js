@@ -92,8 +92,7 @@
   };
 
   $('draw').hidden = false;
-  const wasTyped = form.querySelector('[aria-invalid="true"]') || typed.querySelector('input').value;
-  show(wasTyped && !points.value ? 'type' : 'draw');
+  show(form.dataset.sign);
   restore();
   fit();
   keep();

@@ -102,7 +102,7 @@ def test_asked_again_at_once_it_is_the_one_on_its_way(sent: Scene, customer: Fla
         customer.post("/portal/code/again")
         customer.post("/portal/account/phone")
     assert len(sent.deliveries("code")) == 1
-    assert "You can ask for another in" in customer.get("/portal/code").text
+    assert "seconds you can ask for another" in customer.get("/portal/code").text
 
 
 def test_a_code_serves_only_the_browser_that_asked(sent: Scene, customer: FlaskClient):

@@ -35,7 +35,7 @@ def asks(client: FlaskClient, address: str, at: str = SIGN_IN) -> TestResponse:
 def plain(page: str) -> str:
     """The page without what differs from request to request anyway."""
     page = re.sub(r'value="[\w.-]{40,}"|X-CSRFToken": "[\w.-]+"', "", page)
-    return re.sub(r"in \d+ seconds", "", page)
+    return re.sub(r"After \d+ seconds", "", page)
 
 
 def test_by_email_with_the_code_and_back_to_the_step_that_was_left(sent: Scene):

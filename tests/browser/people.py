@@ -132,6 +132,7 @@ class Office:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Pipeline")
+        self.page.wait_for_load_state("networkidle")
         self.page.on("load", self._loaded)
 
     def sees(self, name: str, status: str, detail: str = "") -> None:

@@ -16,7 +16,7 @@ from onboarding.estimates.models import EstimateResponse, RejectionReason
 from onboarding.journey.actions import Refused
 from onboarding.journey.permissions import Refusal
 from onboarding.notifications.models import Delivery, Notification
-from tests.estimates.conftest import FLASHING, GUARDS, ROOF, Job
+from tests.estimates.job import FLASHING, GUARDS, ROOF, Job
 
 CHEAPER = replace(ROOF, lines=ROOF.lines[:2])
 

@@ -12,7 +12,7 @@ from onboarding.estimates.drafts import DraftLine, EstimateDraft, drafted
 from onboarding.journey import actions as journey
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Refusal
-from tests.estimates.conftest import FLASHING, ROOF, Job, new_line
+from tests.estimates.job import FLASHING, ROOF, Job, new_line
 from tests.house import as_member
 
 

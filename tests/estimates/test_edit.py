@@ -8,17 +8,16 @@ from onboarding import money
 from onboarding.database import read
 from onboarding.estimates import actions, pricing, queries
 from onboarding.estimates.drafts import EstimateDraft, drafted
-from tests.estimates.conftest import (
+from tests.estimates.job import (
     FLASHING,
     ROOF,
     SHINGLES,
     TEAROFF,
     Job,
-    found,
     members_browser,
     signed_in,
-    words,
 )
+from tests.estimates.pages import found, words
 
 HTMX = {"HX-Request": "true"}
 
@@ -226,7 +225,7 @@ def test_the_preview_is_the_customers_page_with_nothing_to_press(drafted: Job):
     before = drafted.events()
     page = members_browser(drafted).get(address(drafted, "/preview"))
     assert "This is exactly what your customer will see" in words(page)
-    assert "Approve $15,696.48" in words(page)
+    assert "Approve $15,703.33" in words(page)
     assert found(page, "#approve[disabled]")
     assert not found(page, "[name=options]:not([disabled])")
     assert drafted.events() == before

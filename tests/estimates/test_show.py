@@ -7,17 +7,16 @@ from sqlalchemy import event
 
 from onboarding import database
 from onboarding.estimates import actions_answers, pricing
-from tests.estimates.conftest import (
+from tests.estimates.job import (
     FLASHING,
     GUARDS,
     ROOF,
     SHINGLES,
     Job,
     customers_browser,
-    found,
     members_browser,
-    words,
 )
+from tests.estimates.pages import found, words
 
 HTMX = {"HX-Request": "true"}
 SHORTER = replace(ROOF, lines=(ROOF.lines[0], replace(ROOF.lines[1], quantity=20_000)))
@@ -39,7 +38,7 @@ def test_it_reads_like_an_estimate(sent: Job):
         assert part in text
     total = pricing.totals(ROOF).total
     assert total_of(page) == total
-    assert "Approve $15,696.48" in text
+    assert "Approve $15,703.33" in text
     assert [box.get("value") for box in found(page, "[name=options][checked]")] == [GUARDS]
 
 

@@ -127,9 +127,7 @@ FORMS: dict[str, Form] = {
     ),
     "contracts.open_pdf": _press(),
     "contracts.sign": _of(
-        lambda town, one: {
-            "frozen_sha256": one.frozen_sha256, "way": "type", "typed": one.contact.name,
-        }  # fmt: skip
+        lambda town, one: {"frozen_sha256": one.frozen_sha256, "way": "type", "typed": "Dana W."}
     ),
     "contracts_crm.create_template": _press(**TEMPLATE),
     "contracts_crm.preview": _press(**CONTRACT),

@@ -1,5 +1,5 @@
-"""Nothing that changes anything is done for a page of somebody else's: without our token, from another
-origin, or from another site it is refused with a page that says so, and nothing is written."""
+"""Nothing that changes anything is done for a page of somebody else's: without our token, from
+another origin or another site it is refused with a page that says so, and nothing is written."""
 
 import re
 
@@ -7,10 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from onboarding.web.sessions import END_OF_VISIT
 from tests.guards.forms import form_of
-from tests.guards.route_table import ROWS, Row
+from tests.guards.route_table import ROWS
 from tests.guards.test_routes import WITHOUT_TOKEN
-from tests.guards.visitors import WHO, Door, address, browser, doors, resident_of
+from tests.guards.visitors import address, browser, doors, resident_of, rightful
 from tests.town import Town, differences
 
 UNSAFE = sorted(name for name in ROWS if not name.startswith("GET "))
@@ -28,18 +29,12 @@ def strict_town(town: Town) -> Town:
     return town
 
 
-def rightful(town: Town, door: Door, row: Row) -> FlaskClient:
-    """The browser of somebody for whom the door opens."""
-    welcome = {"200", "204", "303"}
-    who = next(who for who in WHO[::-1] if row.answers[WHO.index(who)] in welcome)
-    return browser(town, who, door, row.stage)
-
-
 def token(visitor: FlaskClient, rule: str) -> str:
-    """The token that the pages of this browser carry, on the door's side of the house."""
-    side = next((s for s in ("/crm", "/portal", "/support") if rule.startswith(s)), "/portal")
-    page = visitor.get(f"{side}/contacts/nobody" if side == "/crm" else f"{side}/no/such/page")
-    return TOKEN.search(page.text)[1]
+    """The token that the pages of this browser carry, on the door's side of the house; a visit
+    ends by a button on the visited person's pages."""
+    side = next((s for s in ("/crm", "/support") if rule.startswith(s)), "/portal")
+    side = "/crm" if rule == END_OF_VISIT else side
+    return TOKEN.search(visitor.get(f"{side}/no-such-page").text)[1]
 
 
 def press(town: Town, name: str, **headers: str) -> TestResponse:
@@ -49,7 +44,7 @@ def press(town: Town, name: str, **headers: str) -> TestResponse:
     door = next(door for door in doors(town.app) if door.name == name)
     one = resident_of(town, row.stage)
     sent, path = form_of(town, door.endpoint, one), address(town, door, one)
-    visitor = rightful(town, door, row)
+    visitor = browser(town, rightful(door, row), door, row.stage)
     if headers.pop("token", ""):
         headers["X-CSRFToken"] = token(visitor, door.rule)
     before = town.everything()

@@ -9,7 +9,7 @@ from onboarding.journey.actions import Refused
 from onboarding.messages import actions, queries
 from onboarding.messages.actions import About, Words
 from onboarding.notifications.models import Delivery, Notification
-from tests.estimates.conftest import SHINGLES, Job
+from tests.estimates.job import SHINGLES, Job
 
 
 def words(body: str, line_key: str = "") -> Words:
@@ -67,7 +67,7 @@ def test_an_answer_clears_the_question_and_goes_out_by_the_preferred_channel(sen
 
 def test_who_prefers_texts_is_answered_by_text(house):
     from onboarding.estimates import actions as estimates
-    from tests.estimates.conftest import ROOF
+    from tests.estimates.job import ROOF
     from tests.house import as_member
 
     company, owner = house.company()
@@ -91,7 +91,7 @@ def test_a_wish_for_changes_waits_for_a_new_version_not_for_an_answer(sent: Job)
     assert sent.onboarding.action == "Revise & re-send"
     answer(sent)
     assert sent.onboarding.has_change_request
-    from tests.estimates.conftest import ROOF
+    from tests.estimates.job import ROOF
 
     sent.revise(ROOF)
     assert not sent.onboarding.has_change_request

@@ -1,5 +1,6 @@
 """What the contractor reads of a visit, and what a visit can do: look, and nothing else."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from onboarding.journey.events import EventKind, first_broken
 from onboarding.journey.models import Event, Onboarding
 from onboarding.support.models import VisitPage
 from onboarding.web import access
+from tests.deal import Deal, deal
 from tests.house import PASSWORD, House
 from tests.support.people import ALL, a_job, an_account, an_agent, visiting
 
@@ -195,16 +197,53 @@ def test_an_edit_of_a_contact_is_refused_and_stands_in_that_contacts_trail(house
     assert "Dana Whitfield" in page.text
 
 
-def test_looking_changes_no_fact_of_the_onboarding(house: House) -> None:
-    company, member = house.company()
-    contact = house.contact(company)
-    job, account = a_job(company, member, contact), an_account(company, contact)
-    before = read(ALL).get_one(Onboarding, job.id).facts
+STAGES: dict[str, Callable[[Deal], object]] = {
+    "sent": lambda job: None,
+    "approved": lambda job: job.approve(),
+    "signed": lambda job: job.signed(),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_looking_is_not_the_customers_having_seen_it(house: House, stage: str) -> None:
+    job = deal(house)
+    STAGES[stage](job)
+    before, told = job.onboarding.facts, job.events()
+    client = visiting(house, an_agent(), "customer", job.account.id)
+    for path in [*every_page(house, "/portal"), *pages_of(job)]:
+        assert client.get(path).status_code < 500, path
+    assert job.onboarding.facts == before
+    assert set(job.events()[len(told) :]) <= SUPPORT
+    assert EventKind.SUPPORT_PAGE in job.events()
+
+
+def pages_of(job: Deal) -> list[str]:
+    estimate, contract = f"/portal/estimate/{job.estimate.id}", f"/portal/contract/{job.contract.id}"
+    return [
+        *(estimate, f"{estimate}/pdf", f"{estimate}/questions", f"{estimate}/change-requests"),
+        *(contract, f"{contract}/contract.pdf", f"{contract}/consent", f"{contract}/opening"),
+        *(f"{contract}/signature", f"{contract}/signed.pdf"),
+    ]
+
+
+def test_a_paper_that_was_opened_stands_in_the_trail(house: House) -> None:
+    job = deal(house)
+    client = visiting(house, an_agent(), "member", job.owner.id)
+    assert client.get(f"/crm/estimates/{job.estimate.id}/pdf").status_code == 200
+    assert [event for event in job.events() if event in SUPPORT] == [
+        EventKind.SUPPORT_STARTED,
+        EventKind.SUPPORT_PAGE,
+    ]
+
+
+def test_a_page_of_somebody_elses_job_never_stands_in_their_trail(house: House) -> None:
+    job = deal(house)
+    other = house.contact(job.company, "Lewis Okafor")
+    account = an_account(job.company, other)
     client = visiting(house, an_agent(), "customer", account.id)
-    for path in every_page(house, "/portal"):
-        client.get(path)
-    assert read(ALL).get_one(Onboarding, job.id).facts == before
-    assert set(kinds(job)) <= SUPPORT
+    client.get(f"/portal/estimate/{job.estimate.id}")
+    client.post(f"/portal/estimate/{job.estimate.id}/approval")
+    assert not SUPPORT & set(job.events())
 
 
 def every_page(house: House, side: str) -> list[str]:

@@ -157,6 +157,20 @@ def test_the_end_button_ends_the_visit_and_its_session_and_leaves_the_agent_sign
     assert the_visit().ended_at is not None
 
 
+def test_an_agent_ends_their_own_visit_from_the_desk_and_nobody_elses(
+    house: House, customer: Account
+) -> None:
+    client = visiting(house, an_agent(), "customer", customer.id)
+    address = f"/support/visits/{the_visit().id}/end"
+    assert signed_in(house, an_agent("Theo Brandt")).post(address).status_code == 404
+    assert client.get("/portal").status_code == 200
+    assert client.post(address).status_code == 303
+    assert client.get("/portal").status_code == 303
+    ended = the_visit().ended_at
+    client.post(address)
+    assert the_visit().ended_at == ended
+
+
 def test_signing_out_of_support_ends_the_visit(house: House, customer: Account) -> None:
     client = visiting(house, an_agent(), "customer", customer.id)
     client.post("/support/sign-out")

@@ -1,4 +1,4 @@
-"""How views answer: page or fragment, a redirect that htmx understands, and never to another site."""
+"""How views answer: page or fragment, a redirect that htmx understands, never to another site."""
 
 from urllib.parse import urljoin, urlsplit
 
@@ -111,6 +111,8 @@ EVIL = [
     "/crm/\x08/x",
     "/crm\x1b[2J",
     "/crm\x85x",
+    "//evil.example/crm",
+    "intent://evil.example#Intent;end",
 ]
 GOOD = ["/", "/crm", "/crm/pipeline?status=Invited", "/portal/next", "/portal/estimate/1#line-2",
         "/a//b", "/support/visit/abc-_", "/crm/contacts?search=%2F%2Fx&after="]  # fmt: skip
