@@ -145,9 +145,11 @@ def _people(app: Flask) -> None:
 
 def _views(app: Flask, settings: Settings) -> None:
     from onboarding.portal.gate import keep_order
+    from onboarding.portal.lost import answer_lost
     from onboarding.support import watching
 
     errors.install(app)
+    errors.use_lost(answer_lost)
     headers.install(app, settings)
     csrf = CSRFProtect(app)
     for name in ROOMS:

@@ -11,14 +11,19 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select, text
 
-from onboarding import create_app, database
+from onboarding import clock, create_app, database, migrating
 from onboarding.config import Settings
 from onboarding.contractors.models import Contractor, Member
-from onboarding.database import Everyone, read
+from onboarding.database import Everyone, read, transaction
 from onboarding.estimates.actions import draft_estimate
+from onboarding.notifications.actions import Outgoing, queue
+from onboarding.notifications.models import Channel, Purpose
+from onboarding.notifications.typesetting import Message
+from onboarding.sandbox.mailbox import Mailbox
 from tests.house import House, as_member
 
 ROOT = Path(__file__).parents[1]
+FLASK = (sys.executable, "-m", "flask", "--app", "app")
 ALL = Everyone("the test looks at every contractor")
 ALDER = (
     "add-contractor", "--name", "Alder HVAC", "--owner", "Jo Park", "--email", "jo@alder.test",
@@ -64,7 +69,7 @@ def test_a_contractor_is_added_with_its_owner_who_can_sign_in(house, command):
         ("--color", "green", "#1f5c49"),
         ("--time-zone", "Portland", "America/Los_Angeles"),
         ("--password", "short", "at least 8 characters"),
-        ("--password", "alder hvac", "mostly a name"),
+        ("--password", "alder2026", "mostly a name"),
     ],
 )
 def test_what_cannot_be_used_is_named_and_nothing_is_added(command, option, typed, said):
@@ -134,31 +139,37 @@ def test_doctor_and_audit_name_what_was_tampered_with(house, command):
     assert "has_account is True, its rows say False" in told
 
 
-def test_the_worker_runs_as_a_program_and_ends_when_told(empty, tmp_path):
+def test_the_worker_runs_as_a_program_sends_what_waits_and_ends_when_told(empty):
     environment = {
         "DATA_DIR": str(empty.data_dir),
         "PATH": "/usr/bin:/bin",
         "PYTHONUNBUFFERED": "1",
     }
-    flask = [sys.executable, "-m", "flask", "--app", "app"]
     create_app(empty)
-    migrated = subprocess.run(
-        [*flask, "migrate"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert "The database is at 0" in migrated.stdout
+    migrating.upgrade()
+    waiting = Outgoing(
+        contractor_id="contractor", contact_id=None, onboarding_id=None, purpose=Purpose.CODE,
+        reference=None, channel=Channel.SMS, to="+15035550188", from_name="Ridge", reply_to=None,
+        message=Message("", "", "", "Your code is 271828"),
+    )  # fmt: skip
+    with transaction(ALL) as db:
+        queue(db, waiting)
     with subprocess.Popen(
-        [*flask, "worker"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        [*FLASK, "worker"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     ) as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == "The worker is running.\n"
+        while not Mailbox(empty).latest("sms"):
+            assert worker.poll() is None
+            clock.sleep(0.05)
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=20) == 0
+        assert worker.wait(timeout=30) == 0
 
 
 def test_settings_that_are_not_whole_are_a_few_sentences(tmp_path):
     environment = {"DATA_DIR": str(tmp_path), "APP_MODE": "production", "PATH": "/usr/bin:/bin"}
     answer = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "doctor"],
+        [*FLASK, "doctor"],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert answer.returncode == 1

@@ -12,7 +12,7 @@ from onboarding.contracts.placeholders import PLACEHOLDERS
 from onboarding.contracts.pricing import EstimateMissing
 from onboarding.database import read
 from onboarding.web import access, people
-from onboarding.web.answers import redirect_to, render
+from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import NotFound
 
 blueprint = Blueprint("contracts_crm", __name__, url_prefix="/crm")
@@ -84,7 +84,11 @@ def signed_pdf(contract_id: str) -> Response:
     if signed is None:
         raise NotFound
     if signed.sealed_sha256 is None:
+        if wants_fragment():
+            return unchanged()
         return render("contracts/sealing.html", contract=contract)
+    if wants_fragment():
+        return redirect_to(url_for(".show", contract_id=contract_id))
     return _pdf(gateways.current().documents.get(signed.sealed_sha256), "signed-contract.pdf")
 
 

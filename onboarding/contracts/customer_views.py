@@ -12,7 +12,7 @@ from onboarding.contracts.queries import signature_of
 from onboarding.contracts.signing import NoConfirmedChannel
 from onboarding.database import read
 from onboarding.web import access, people
-from onboarding.web.answers import redirect_to, render, wants_fragment
+from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import Conflict, NotFound
 from onboarding.web.gate import gated
 
@@ -133,7 +133,9 @@ def signed_pdf(contract_id: str) -> Response:
     if signed is None:
         raise NotFound
     if signed.sealed_sha256 is None:
-        return render("contracts/preparing.html", page=page)
+        return unchanged() if wants_fragment() else render("contracts/preparing.html", page=page)
+    if wants_fragment():
+        return redirect_to(url_for(".show", contract_id=contract_id))
     return _pdf(gateways.current().documents.get(signed.sealed_sha256), "signed-contract.pdf")
 
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from onboarding.actor import Kind
 from onboarding.web import people
 from onboarding.web.answers import redirect_to
-from onboarding.web.errors import sentence_page
+from onboarding.web.errors import lost, sentence_page
 
 View = TypeVar("View", bound=Callable[..., Any])
 Gate = Callable[[str], Response | None]
@@ -101,6 +101,9 @@ def guard(
         if marker.needs is None:
             return None
         if not people.is_signed_in() or people.person().kind is not marker.needs:
+            told = lost()
+            if told is not None:
+                return told
             return redirect_to(sign_in_page(marker.needs), keep_place=True)
         if marker.name == "owner" and people.person().role != "owner":
             abort(403)

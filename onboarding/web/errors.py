@@ -1,14 +1,17 @@
 """Failures that people see: each has a page with a way on, and a reference that is in the log."""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, Response, make_response, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from onboarding import tokens
+from onboarding.web import sessions
 from onboarding.web.answers import render
 
 log = logging.getLogger(__name__)
@@ -60,8 +63,32 @@ def sentence_page(status: int, title: str, sentence: str, reference: str = "") -
     )
 
 
-def _stale_form(failure: CSRFError) -> Response:
+Lost = Callable[[], BaseResponse | None]
+_lost: Lost = lambda: None
+
+
+def use_lost(answer: Lost) -> None:
+    """`answer()` says what became of a session that is over, where there is more to say than that
+    one has to sign in again."""
+    global _lost
+    _lost = answer
+
+
+def lost() -> BaseResponse | None:
+    return _lost()
+
+
+def _stale_form(failure: CSRFError) -> BaseResponse:
     log.info("form refused: %s %s", request.path, failure.description)
+    told = lost()
+    if told is not None:
+        return told
+    elif sessions.was_ended():
+        return sentence_page(
+            401,
+            _("You were signed out"),
+            _("Nothing was sent. Sign in again, then press the button once more."),
+        )
     return sentence_page(
         400,
         _("This page was open for a while"),

@@ -225,10 +225,17 @@ def ended_origin() -> str | None:
     return row.origin if row else None
 
 
+def was_ended() -> bool:
+    """This browser carries the cookie of a session that is over."""
+    current = _current()
+    return current.row is None and bool(current.kind) and _carried(current.kind) != ""
+
+
 def _carried(kind: str) -> str:
     doors = current_app.session_interface
     name = doors.cookie_name(kind) if isinstance(doors, ServerSessions) else kind
-    return request.cookies.get(name, "").removeprefix("s.")
+    cookie = request.cookies.get(name, "")
+    return cookie[2:] if cookie.startswith("s.") else ""
 
 
 def current_id() -> str | None:

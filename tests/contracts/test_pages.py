@@ -1,4 +1,4 @@
-"""Every page of the room is sound HTML, in each of its states: the client that fetches it checks."""
+"""Every page of the room is sound HTML in each of its states: the client that fetches it checks."""
 
 import pytest
 
@@ -37,7 +37,10 @@ def test_the_signature_page_and_what_it_refuses(approved: Deal):
         assert browser.post(url, data={"way": way}).status_code == 422
 
 
-@pytest.mark.parametrize("signature", [Signature(typed_text="<b>Dana</b>"), Signature((tuple(WAVE),))])
+TYPED, DRAWN = Signature(typed_text="<b>Dana</b>"), Signature((tuple(WAVE),))
+
+
+@pytest.mark.parametrize("signature", [TYPED, DRAWN])
 def test_the_contract_to_read_before_and_after_signing(approved: Deal, signature: Signature):
     browser, url = approved.browser(), f"/portal/contract/{approved.contract.id}"
     member, crm = approved.members_browser(), f"/crm/contracts/{approved.contract.id}"

@@ -185,11 +185,15 @@ def test_until_it_is_sealed_a_page_says_so_and_then_it_is_the_pdf(approved: Deal
         (customer, f"/portal/contract/{approved.contract.id}/signed.pdf"),
         (member, f"/crm/contracts/{approved.contract.id}/signed.pdf"),
     )
+    looking_again = {"HX-Request": "true"}
     for browser, address in addresses:
         assert "seal" in browser.get(address).text
+        assert browser.get(address, headers=looking_again).status_code == 204
     sealing.seal_due()
     for browser, address in addresses:
         assert browser.get(address).data == sealed(approved)
+        moved = browser.get(address, headers=looking_again)
+        assert moved.headers["HX-Redirect"] == address.removesuffix("/signed.pdf")
 
 
 def test_four_hundred_days_later_the_copy_is_still_there(approved: Deal):

@@ -159,8 +159,6 @@ def signed_in(job: Job, kind: str, subject_id: str) -> FlaskClient:
                 expires_at=clock.now() + timedelta(days=1),
             )
         )
-    from tests.html.client import ReadingClient
-    job.house.app.test_client_class = ReadingClient
     client = job.house.client()
     client.set_cookie(kind, f"s.{secret}")
     return client

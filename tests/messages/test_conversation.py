@@ -216,3 +216,13 @@ def test_a_stranger_reads_and_asks_nothing(sent: Job):
 def test_nothing_said_yet_is_a_page_too(sent: Job):
     assert "No messages yet" in words(members_browser(sent).get("/crm/messages"))
     assert "Nothing has been said yet." in words(customers_browser(sent).get("/portal/messages"))
+
+
+def test_an_answer_on_the_estimate_counts_as_seen_once_it_comes_into_view(sent: Job):
+    reply(sent, line_key=SHINGLES)
+    page = customers_browser(sent).get(f"/portal/estimate/{sent.estimate.id}")
+    (answer,) = found(page, f"#asked-{SHINGLES} .said")
+    assert answer.get("data-hx-post") == "/portal/messages/seen"
+    assert answer.get("data-hx-trigger").startswith("intersect once")
+    preview = members_browser(sent).get(f"/crm/estimates/{sent.estimate.id}/preview")
+    assert not found(preview, "[data-hx-post]")

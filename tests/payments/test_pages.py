@@ -1,4 +1,4 @@
-"""Every page of the room is sound HTML, in each of its states: the client that fetches it checks."""
+"""Every page of the room is sound HTML in each of its states: the client that fetches it checks."""
 
 import pytest
 

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from onboarding import clock, create_app, database, gateways, jobs, migrating
 from onboarding.config import Settings
 from onboarding.contacts.models import Contact
-from onboarding.contracts.models import ContractSignature
 from onboarding.contractors.models import Contractor
+from onboarding.contracts.models import ContractSignature
 from onboarding.database import Everyone, read, transaction
 from onboarding.estimates.models import Estimate
 from onboarding.gateways.email import OutgoingEmail

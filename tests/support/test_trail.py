@@ -124,7 +124,7 @@ def test_the_owner_reads_who_looked_why_and_at_what(house: House) -> None:
     client.get(f"/crm/contacts/{contact.id}")
     client.post("/support/visit/end")
     page = house.sign_in_member(house.client(), member).get("/crm/support-visits")
-    assert "Noor Haddad looked as Maria Lindqvist" in page.text
+    assert "Noor Haddad as Maria Lindqvist" in page.text
     assert "She cannot find her PDF" in page.text
     assert f"/crm/contacts/{contact.id}" in page.text
 
@@ -208,8 +208,8 @@ STAGES: dict[str, Callable[[Deal], object]] = {
 def test_looking_is_not_the_customers_having_seen_it(house: House, stage: str) -> None:
     job = deal(house)
     STAGES[stage](job)
-    before, told = job.onboarding.facts, job.events()
     client = visiting(house, an_agent(), "customer", job.account.id)
+    before, told = job.onboarding.facts, job.events()
     for path in [*every_page(house, "/portal"), *pages_of(job)]:
         assert client.get(path).status_code < 500, path
     assert job.onboarding.facts == before
@@ -218,7 +218,8 @@ def test_looking_is_not_the_customers_having_seen_it(house: House, stage: str) -
 
 
 def pages_of(job: Deal) -> list[str]:
-    estimate, contract = f"/portal/estimate/{job.estimate.id}", f"/portal/contract/{job.contract.id}"
+    estimate = f"/portal/estimate/{job.estimate.id}"
+    contract = f"/portal/contract/{job.contract.id}"
     return [
         *(estimate, f"{estimate}/pdf", f"{estimate}/questions", f"{estimate}/change-requests"),
         *(contract, f"{contract}/contract.pdf", f"{contract}/consent", f"{contract}/opening"),
