@@ -120,6 +120,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.session_interface = sessions.ServerSessions(settings)
+    # Nothing here is async: asking so of nine functions is a twentieth of an idle poll.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     Babel(app, locale_selector=_language)
     Htmx(app)
     filters.install(app)

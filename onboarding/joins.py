@@ -7,7 +7,7 @@ are handed.
 from sqlalchemy.orm import Session
 
 from onboarding.accounts.models import Account
-from onboarding.accounts.queries import account_of_contact, confirmed_channel
+from onboarding.accounts.queries import account_of_contact, confirmed_channel, reached_at
 from onboarding.contacts import reach
 from onboarding.contracts import (
     customers,
@@ -33,9 +33,8 @@ def _reach(db: Session, contact_id: str) -> reach.Reach | None:
     held = account_of_contact(db, contact_id)
     if held is None:
         return None
-    email = held.email if held.email_confirmed_at else None
-    phone = held.phone if held.phone_confirmed_at else None
-    return reach.chosen(held.preferred_channel, email, phone, held.language, held.name)
+    at = reached_at(db, held)
+    return reach.chosen(held.preferred_channel, at["email"], at["sms"], held.language, held.name)
 
 
 def _customer(db: Session, contact_id: str) -> customers.Customer | None:

@@ -229,9 +229,7 @@ def test_eight_threads_lose_no_update(house: House, ours: Contractor) -> None:
     assert read(ALL).get_one(Contact, contact.id).version == 81
 
 
-def test_four_processes_lose_no_update(
-    house: House, ours: Contractor, settings: Settings
-) -> None:
+def test_four_processes_lose_no_update(house: House, ours: Contractor, settings: Settings) -> None:
     contact = house.contact(ours)
     spawning = multiprocessing.get_context("spawn")
     workers = [

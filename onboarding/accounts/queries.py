@@ -82,9 +82,13 @@ def confirmed_channel(held: Account) -> Confirmed | None:
 
 
 def reached_at(db: Session, held: Account) -> dict[str, str | None]:
-    """Where messages go by each channel: the contact's address, or else the account's own."""
+    """Where messages go by each channel: to the account's own address once it is confirmed, before
+    that to what the contractor has on file, which the profile page shows."""
     contact = contact_of(db, held.contact_id)
-    return {"email": contact.email or held.email, "sms": contact.mobile or held.phone}
+    return {
+        "email": held.email if held.email_confirmed_at else contact.email,
+        "sms": held.phone if held.phone_confirmed_at else contact.mobile,
+    }
 
 
 def is_confirmed(held: Account, channel: str, address: str) -> bool:

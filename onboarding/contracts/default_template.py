@@ -13,8 +13,8 @@ customer"). It is made on {today} for the work called {job_title} at {job_site}.
 ## 1. The work
 
 The contractor will do the work described in estimate version {estimate_version}, with the \
-options that the customer chose. That estimate is part of this agreement and stands below it, \
-line by line.
+options that the customer chose. That estimate, with its lines and sums, is part of this \
+agreement.
 
 ## 2. The price
 

@@ -1,5 +1,7 @@
 """The contractor's side: draft, save, revise, send. A sent version never changes."""
 
+from dataclasses import asdict
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,7 @@ from onboarding.contracts import actions as contracts
 from onboarding.database import transaction
 from onboarding.estimates import pricing
 from onboarding.estimates.completeness import Missing, missing
-from onboarding.estimates.drafts import DraftLine, EstimateDraft, drafted, write
+from onboarding.estimates.drafts import DraftLine, EstimateDraft, Job, drafted, write
 from onboarding.estimates.models import Estimate
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
@@ -98,6 +100,20 @@ def save_draft(estimate_id: str, draft: EstimateDraft, seen_revision: int, by: A
         estimate.draft_revision += 1
         _show_draft_amount(db, onboarding, estimate)
         return estimate
+
+
+def name_job(onboarding_id: str, job: Job, by: Actor) -> Onboarding:
+    """Corrects what the job is called and where it is, until its first version is sent: from then
+    on the customer has read it. Raises AlreadySent, journey.Refused."""
+    with transaction(by.contractor_id) as db:
+        onboarding = journey.lock(db, onboarding_id)
+        journey.require(Act.DRAFT, onboarding, by)
+        if onboarding.latest_version:
+            raise AlreadySent(onboarding_id)
+        for name, value in asdict(job).items():
+            setattr(onboarding, name, value)
+        onboarding.revision = revisions.move_on(db, onboarding.contractor_id)
+        return onboarding
 
 
 def revise(onboarding_id: str, by: Actor) -> Estimate:

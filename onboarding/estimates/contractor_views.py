@@ -8,7 +8,7 @@ from onboarding.estimates.comparison import compare
 from onboarding.estimates.completeness import missing
 from onboarding.estimates.conversation import said_of
 from onboarding.estimates.drafts import drafted
-from onboarding.estimates.forms import EstimateForm, TitleForm
+from onboarding.estimates.forms import EstimateForm, JobForm, TitleForm
 from onboarding.estimates.models import Estimate
 from onboarding.estimates.queries import Sheet
 from onboarding.web import access, people
@@ -91,6 +91,31 @@ def pdf(estimate_id: str) -> Response:
     sheet = _sheet(estimate_id)
     document = papers.pdf(read(people.person().contractor_id), sheet)
     return _as_pdf(document, f"estimate-{sheet.estimate.version}.pdf")
+
+
+@blueprint.get("/onboardings/<onboarding_id>/job")
+@access.member
+def job(onboarding_id: str) -> Response:
+    """What the job is called and where it is, until something was sent."""
+    newest = _newest(onboarding_id)
+    onboarding = _sheet(newest.id).onboarding
+    if onboarding.latest_version:
+        return redirect_to(url_for(".show", estimate_id=newest.id))
+    return render("estimates/job.html", form=JobForm(obj=onboarding), estimate_id=newest.id)
+
+
+@blueprint.post("/onboardings/<onboarding_id>/job")
+@access.member
+def name_job(onboarding_id: str) -> Response:
+    newest = _newest(onboarding_id)
+    form = JobForm()
+    if not form.validate():
+        return render("estimates/job.html", form=form, estimate_id=newest.id, status=422)
+    try:
+        actions.name_job(onboarding_id, form.job(), people.actor())
+    except actions.AlreadySent:
+        return redirect_to(url_for(".show", estimate_id=newest.id))
+    return _to(newest)
 
 
 @blueprint.get("/onboardings/<onboarding_id>/revision")

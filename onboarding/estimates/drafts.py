@@ -22,6 +22,18 @@ class DraftLine:
 
 
 @dataclass(frozen=True)
+class Job:
+    """What the job is called and where it is done."""
+
+    title: str
+    site_line1: str = ""
+    site_line2: str = ""
+    site_city: str = ""
+    site_state: str = ""
+    site_postal_code: str = ""
+
+
+@dataclass(frozen=True)
 class EstimateDraft:
     """A whole estimate as typed, complete or not."""
 

@@ -1,6 +1,7 @@
 """The builder's form, one part for each line of the estimate; and the customer's answers."""
 
 import re
+from dataclasses import fields
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
@@ -18,7 +19,7 @@ from wtforms.validators import Optional
 from onboarding import money, tokens
 from onboarding.estimates import pricing
 from onboarding.estimates.completeness import is_storable
-from onboarding.estimates.drafts import DraftLine, EstimateDraft
+from onboarding.estimates.drafts import DraftLine, EstimateDraft, Job
 from onboarding.estimates.pricing import DiscountKind
 from onboarding.web.forms import (
     Form,
@@ -227,6 +228,20 @@ class TitleForm(Form):
     """Names a new job."""
 
     title = text_field(_("Job"), most=200, required=_("Name the job, such as Roof replacement."))
+
+
+class JobForm(TitleForm):
+    """What the job is called and where it is done."""
+
+    site_line1 = text_field(_("Street address"))
+    site_line2 = text_field(_("Apartment, unit"))
+    site_city = text_field(_("City"), most=100)
+    site_state = text_field(_("State"), most=50)
+    site_postal_code = text_field(_("ZIP code"), most=20)
+
+    def job(self) -> Job:
+        names = (field.name for field in fields(Job))
+        return Job(**{name: self[name].data or "" for name in names})
 
 
 class AnswerForm(Form):

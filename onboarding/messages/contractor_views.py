@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from onboarding.database import read
 from onboarding.messages import actions, polling, queries
 from onboarding.messages.forms import AnswerForm
-from onboarding.web import access, people, sessions
+from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import NotFound
 
@@ -61,7 +61,7 @@ def see(contact_id: str) -> Response:
 @blueprint.get("/contacts/<contact_id>/messages/poll")
 @access.poll
 def poll(contact_id: str) -> Response:
-    found = sessions.polled(polling.with_contact(contact_id), ("crm",))
+    found = polls.polled(polling.with_contact(contact_id), ("crm",))
     if found is None:
         return Response(status=STOP_POLLING)
     if found.count == request.args.get("count", type=int):

@@ -9,7 +9,7 @@ from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act, permitted
 from onboarding.messages import actions, polling, queries
 from onboarding.messages.forms import ChangesForm, MessageForm, QuestionForm
-from onboarding.web import access, people, sessions
+from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import NotFound
 from onboarding.web.gate import gated
@@ -51,7 +51,7 @@ def see() -> Response:
 @blueprint.get("/messages/poll")
 @access.poll
 def poll() -> Response:
-    found = sessions.polled(polling.own_conversation, _PORTAL)
+    found = polls.polled(polling.own_conversation, _PORTAL)
     if found is None:
         return Response(status=STOP_POLLING)
     if found.count == request.args.get("count", type=int):
@@ -104,7 +104,7 @@ def ask_for_changes(estimate_id: str) -> Response:
 @access.poll
 def talk_poll(estimate_id: str) -> Response:
     """What was said on an estimate, when there is more of it than the page shows."""
-    found = sessions.polled(polling.about_estimate(estimate_id), _PORTAL)
+    found = polls.polled(polling.about_estimate(estimate_id), _PORTAL)
     if found is None:
         return Response(status=STOP_POLLING)
     if found.count == request.args.get("count", type=int):

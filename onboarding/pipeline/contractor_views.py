@@ -5,7 +5,7 @@ from onboarding.database import read
 from onboarding.journey.status import Status
 from onboarding.pipeline import queries
 from onboarding.pipeline.cards import shown, shown_column
-from onboarding.web import access, people, sessions
+from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged
 
 blueprint = Blueprint("pipeline", __name__, url_prefix="/crm")
@@ -54,7 +54,7 @@ def more(status: str) -> Response:
 @access.poll
 def poll() -> Response:
     """One read when nothing is new. It signs nobody in, and keeps nobody's session alive."""
-    pulse = sessions.polled(revisions.pulse)
+    pulse = polls.polled(revisions.pulse)
     if pulse is None:
         return redirect_to(url_for("contractors.sign_in"))
     seen = request.args.get("revision", type=int, default=0)

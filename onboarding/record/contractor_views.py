@@ -6,7 +6,7 @@ from onboarding.database import read
 from onboarding.notifications import queries as notification_queries
 from onboarding.record import queries, timeline
 from onboarding.record.actions import mark_notifications_read
-from onboarding.web import access, people, sessions
+from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged
 from onboarding.web.brand import show_company
 from onboarding.web.errors import NotFound
@@ -24,7 +24,7 @@ def contact(contact_id: str) -> Response:
 @access.poll
 def poll(contact_id: str) -> Response:
     """The record, when something on it changed; otherwise one read, or the new revision alone."""
-    found = sessions.polled(revisions.pulse)
+    found = polls.polled(revisions.pulse)
     if found is None:
         return redirect_to(url_for("contractors.sign_in"))
     seen = request.args.get("revision", type=int, default=0)

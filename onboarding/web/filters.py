@@ -107,4 +107,5 @@ def install(app: Flask) -> None:
 
 
 def _locale() -> str:
-    return str(get_locale() or "en_US")
+    """The reader's language as it is written in the United States: $1,250.00 in Spanish too."""
+    return {"es": "es_US"}.get(str(get_locale() or "en")[:2], "en_US")

@@ -51,15 +51,19 @@ def install(app: Flask, settings: Settings, card_page_origin: str = "") -> None:
 
     @app.before_request
     def refuse_strangers() -> None:
-        if request.host != settings.host:
+        # The header as it came answers for nearly everyone; only a spelled-out port needs reading.
+        is_ours = request.environ.get("HTTP_HOST") == settings.host
+        if not is_ours and request.host != settings.host:
             abort(400, "unknown host")
         if request.method not in _SAFE and _is_foreign(settings) and not _is_exempt():
             abort(400, "foreign origin")
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend(
+            [(name, value) for name, value in fixed.items() if name.lower() not in present]
+        )
         if request.path.startswith(_CARRIES_SECRET):
             response.headers["Referrer-Policy"] = "no-referrer"
         if response.mimetype == "text/html":

@@ -5,9 +5,8 @@ shall say), so that looking at a page writes nothing. `sign_in` and `start` make
 secret; a row that was ended is never written again.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
@@ -23,10 +22,8 @@ from onboarding.web import people
 from onboarding.web.endings import end
 from onboarding.web.models import WebSession
 
-Polled = TypeVar("Polled")
-
 _PREFIXES = {"/crm": "crm", "/portal": "portal", "/i": "portal", "/support": "support"}
-_IDLE = {
+IDLE = {
     "crm": timedelta(hours=12),
     "portal": timedelta(hours=12),
     "support": timedelta(hours=1),
@@ -177,7 +174,7 @@ def find(kind: str, secret: str) -> WebSession | None:
     if row is None or row.ended_at is not None:
         return None
     now = clock.now()
-    is_alive = now < row.expires_at and now - row.seen_at < _IDLE[kind]
+    is_alive = now < row.expires_at and now - row.seen_at < IDLE[kind]
     return row if is_alive else None
 
 
@@ -214,13 +211,13 @@ def sign_out() -> None:
 def also_signed_in(kind: str) -> WebSession | None:
     """The living session of another kind that this browser carries beside this one, such as a
     member's who looks at a customer's link."""
-    return find(kind, _carried(kind))
+    return find(kind, carried(kind))
 
 
 def ended_origin() -> str | None:
     """What the session that this browser still carries was born of, where it is over: its person is
     told why, and how to go on."""
-    hashed = tokens.hash_secret(_carried(_current().kind))
+    hashed = tokens.hash_secret(carried(_current().kind))
     row = read(_ANYONE).scalars(select(WebSession).where(WebSession.secret_hash == hashed)).first()
     return row.origin if row else None
 
@@ -228,10 +225,11 @@ def ended_origin() -> str | None:
 def was_ended() -> bool:
     """This browser carries the cookie of a session that is over."""
     current = _current()
-    return current.row is None and bool(current.kind) and _carried(current.kind) != ""
+    return current.row is None and bool(current.kind) and carried(current.kind) != ""
 
 
-def _carried(kind: str) -> str:
+def carried(kind: str) -> str:
+    """The secret in this browser's cookie for a kind, alive or not; empty where there is none."""
     doors = current_app.session_interface
     name = doors.cookie_name(kind) if isinstance(doors, ServerSessions) else kind
     cookie = request.cookies.get(name, "")
@@ -287,17 +285,3 @@ def _want(kind: str, life: timedelta, origin: str | None) -> WebSession:
     )
     g.pop("csrf_token", None)
     return current.wanted
-
-
-def polled(
-    ask: Callable[[str, timedelta], Polled | None], kinds: tuple[str, ...] = ("visit", "crm")
-) -> Polled | None:
-    """Answers a poll for a cookie of `kinds` without opening the session: `ask` gets the secret and
-    how long a session may lie idle, and makes the one read."""
-    interface = cast("ServerSessions", current_app.session_interface)
-    for kind in kinds:
-        cookie = request.cookies.get(interface.cookie_name(kind), "")
-        found = ask(cookie[2:], _IDLE[kind]) if cookie.startswith("s.") else None
-        if found is not None:
-            return found
-    return None

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import text
 
 from onboarding.contacts.models import Contact
+from onboarding.contacts.reach import reach
 from onboarding.database import end_reads, engine, read
 from onboarding.invites.actions import revoke_invite
 from onboarding.notifications.models import Channel
@@ -134,4 +135,23 @@ def test_revoked_the_profile_is_closed(house: House):
     customer = inside(scene)
     revoke_invite(scene.onboarding_id, scene.by)
     assert customer.post("/portal/profile", data=PROFILE).status_code == 303
+    assert not scene.onboarding().has_profile
+
+
+def test_whoever_prefers_texts_is_texted_at_the_number_on_the_page(sent: Scene):
+    customer = inside(sent)
+    assert "(503) 555-0188" in customer.get("/portal/profile").text
+    customer.post("/portal/profile", data=PROFILE | {"preferred_channel": "sms"})
+    end_reads()
+    found = reach(read(ANYONE), sent.contact.id)
+    assert found is not None
+    assert (found.channel, found.address) == ("sms", "+15035550188")
+
+
+def test_a_way_of_being_reached_that_leads_nowhere_cannot_be_chosen(house: House):
+    scene = ready(house, mobile=None)
+    scene.send()
+    answer = inside(scene).post("/portal/profile", data=PROFILE | {"preferred_channel": "sms"})
+    assert answer.status_code == 422
+    assert "We have no mobile number for you yet" in answer.text
     assert not scene.onboarding().has_profile

@@ -104,9 +104,9 @@ def test_a_wrong_code_changes_nothing(sent: Scene, customer: FlaskClient):
 def test_signed_in_a_while_ago_a_code_comes_first(sent: Scene, customer: FlaskClient, what: str):
     with clock.shifted(HALF_AN_HOUR):
         answer = customer.get(f"/portal/profile/{what}")
-        assert answer.location == "/portal/confirmation"
-        assert "d•••@example.com" in customer.get("/portal/confirmation").text
-        assert customer.post("/portal/confirmation").location == "/portal/code"
+        assert answer.location == f"/portal/confirmation?then={what}"
+        assert "d•••@example.com" in customer.get(answer.location).text
+        assert customer.post(answer.location).location == "/portal/code"
         answer = customer.post("/portal/code", data={"code": sent.code()})
         assert answer.location == f"/portal/profile/{what}"
         assert customer.get(f"/portal/profile/{what}").status_code == 200
@@ -115,7 +115,7 @@ def test_signed_in_a_while_ago_a_code_comes_first(sent: Scene, customer: FlaskCl
 def test_a_post_on_an_old_session_changes_nothing(sent: Scene, customer: FlaskClient):
     with clock.shifted(HALF_AN_HOUR):
         answer = customer.post("/portal/profile/password", data={"password": PASSWORD})
-        assert answer.location == "/portal/confirmation"
+        assert answer.location == "/portal/confirmation?then=password"
     assert accounts()[0].password_hash is None
 
 
@@ -138,6 +138,13 @@ def test_a_changed_password_makes_every_device_a_new_one(sent: Scene, customer: 
     with clock.shifted(LATER):
         given = {"email": "dana@example.com", "password": PASSWORD}
         assert customer.post(f"{SIGN_IN}/password", data=given).location == "/portal/code"
+
+
+@pytest.mark.parametrize("then", ["https://evil.example", "//evil.example", "\\evil", "sign_out"])
+def test_after_the_code_nobody_is_sent_elsewhere(sent: Scene, customer: FlaskClient, then: str):
+    customer.post("/portal/confirmation", query_string={"then": then})
+    answer = customer.post("/portal/code", data={"code": sent.code()})
+    assert answer.location == "/portal/next"
 
 
 def test_the_code_for_a_change_is_refused_for_signing_in(sent: Scene, customer: FlaskClient):

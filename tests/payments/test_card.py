@@ -22,7 +22,16 @@ from onboarding.payments.models import CardSetup, Mandate
 from onboarding.sandbox.stripe_faults import Fault
 from tests.cards import CardWorld
 from tests.deal import Deal, deal, now
-from tests.payments.till import add_card, cards, come_back, press_add_card, session_of, setups, use
+from tests.payments.till import (
+    add_card,
+    cards,
+    come_back,
+    press_add_card,
+    session_of,
+    settle,
+    setups,
+    use,
+)
 
 
 def test_the_card_page_says_what_auto_pay_means_and_leaves_it_off(signed: Deal):
@@ -71,7 +80,7 @@ def test_ten_returns_at_once_are_one_card(signed: Deal):
     use(url)
     (setup,) = setups(signed)
     with ThreadPoolExecutor(10) as pool:
-        states = set(pool.map(lambda _: converge(setup.id), range(10)))
+        states = set(pool.map(lambda _: settle(setup.id), range(10)))
     assert states == {"complete"}
     assert len(cards(signed)) == 1
     assert signed.events().count("payment.card_saved") == 1

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from onboarding import clock
+from onboarding.database import end_reads
+from onboarding.payments.converging import converge
 from onboarding.payments.models import CardSetup, PaymentMethod
 from tests.cards import SECRET, CardWorld
 from tests.deal import Deal, now
@@ -41,6 +43,14 @@ def add_card(deal: Deal, browser: FlaskClient, test_card: str = "visa", **fields
     url = press_add_card(browser, **fields)
     use(url, test_card)
     assert come_back(browser, url).status_code == 303
+
+
+def settle(setup_id: str) -> str:
+    """Converges in a thread of its own, and gives back what that read, as a request does."""
+    try:
+        return converge(setup_id)
+    finally:
+        end_reads()
 
 
 def cards(deal: Deal) -> list[PaymentMethod]:

@@ -195,9 +195,7 @@ def test_each_kind_of_person_has_a_cookie_of_its_own(house: House, client: Flask
 
 
 @pytest.mark.parametrize("name", ["support", "portal", "visit"])
-def test_a_secret_of_one_kind_opens_no_other(
-    house: House, client: FlaskClient, name: str
-) -> None:
+def test_a_secret_of_one_kind_opens_no_other(house: House, client: FlaskClient, name: str) -> None:
     other = house.client()
     other.set_cookie(name, cookie_of(client))
     paths = {"support": "/support", "portal": "/portal", "visit": "/crm/contacts"}
