@@ -5,7 +5,8 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, Response, request, session, url_for
-from flask_babel import Babel
+from flask_babel import Babel, gettext
+from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
@@ -15,10 +16,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from onboarding import commands, config, database, frame, gateways, jobs
 from onboarding.actor import Kind
 from onboarding.config import Settings, read_settings
+from onboarding.contractors import revisions
 from onboarding.gateways.email import Email
 from onboarding.gateways.sms import Sms
 from onboarding.joins import open_doors
+from onboarding.journey.actions import Refused
 from onboarding.web import access, answers, assets, errors, filters, headers, people, sessions
+from onboarding.web.quick_polls import QuickPolls
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
@@ -115,6 +119,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         SMS_COUNTRIES=settings.sms_countries,
         ALLOWS_TEST_DOMAINS=not settings.is_production,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIMETYPES=["text/html"],
         SETTINGS=settings,
     )
     app.jinja_env.undefined = StrictUndefined
@@ -124,6 +131,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     Babel(app, locale_selector=_language)
     Htmx(app)
+    Compress(app)
     filters.install(app)
     assets.serve(app, assets.build(ROOT / "static", settings.data_dir / "assets"))
     if settings.trusted_proxies:
@@ -151,6 +159,7 @@ def _views(app: Flask, settings: Settings) -> None:
     from onboarding.support import watching
 
     errors.install(app)
+    app.register_error_handler(Refused, _refused)
     errors.use_lost(answer_lost)
     headers.install(app, settings)
     csrf = CSRFProtect(app)
@@ -177,6 +186,20 @@ def _views(app: Flask, settings: Settings) -> None:
     @app.teardown_appcontext
     def give_back(_: BaseException | None) -> None:
         database.end_reads()
+
+    app.wsgi_app = QuickPolls(  # type: ignore[method-assign]
+        app.wsgi_app,
+        host=settings.host,
+        prefix=sessions.ServerSessions(settings).prefix,
+        headers=headers.fixed_headers(settings),
+        quick={"/crm/pipeline/poll": revisions.pulse},
+    )
+
+
+def _refused(told: Refused) -> Response:
+    """The journey said no: the reason in words, with a way on."""
+    title = gettext("That cannot be done now")
+    return errors.sentence_page(409, title, gettext(told.refusal.value))
 
 
 def _sandboxes(app: Flask, settings: Settings) -> None:

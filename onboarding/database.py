@@ -96,6 +96,7 @@ class Everyone:
 
 
 Scope = str | Everyone
+_ACROSS = Everyone("for one reason or another")
 Row = TypeVar("Row", bound=Base)
 
 
@@ -106,6 +107,11 @@ class Unscoped(Exception):
 class NestedTransaction(Exception):
     """transaction() inside transaction(): pass the session on instead."""
 
+
+# A request reads in several scopes and then writes: it holds a few connections at once. Under a
+# limit, ten clicks at the same moment would each hold some and wait 30 seconds for the others'.
+# The number of threads is what bounds them.
+_NO_LIMIT = -1
 
 _engine: Engine | None = None
 _writers: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
@@ -133,9 +139,14 @@ def engine() -> Engine:
 
 @contextmanager
 def transaction(scope: Scope) -> Iterator[Session]:
-    """One act: commits at the end, rolls back on any exception. Raises NestedTransaction."""
+    """One act: commits at the end, rolls back on any exception. Raises NestedTransaction.
+
+    What was read before is given back first: a thread that held a connection while it waited for
+    another would starve the pool.
+    """
     if _writing.get() is not None:
         raise NestedTransaction
+    end_reads()
     with _writers(info={"scope": scope}) as session:
         mark = _writing.set(session)
         try:
@@ -152,9 +163,11 @@ def read(scope: Scope) -> Session:
     if sessions is None:
         sessions = {}
         _reading.set(sessions)
-    if scope not in sessions:
-        sessions[scope] = _readers(info={"scope": scope})
-    return sessions[scope]
+    # Whatever their reasons, those who read across contractors share one session and connection.
+    key = _ACROSS if isinstance(scope, Everyone) else scope
+    if key not in sessions:
+        sessions[key] = _readers(info={"scope": scope})
+    return sessions[key]
 
 
 def end_reads() -> None:
@@ -189,7 +202,9 @@ def _scope_rows(session: Session, *_: object) -> None:
 
 
 def _sqlite(url: str) -> Engine:
-    made = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    made = create_engine(
+        url, connect_args={"timeout": 30, "check_same_thread": False}, max_overflow=_NO_LIMIT
+    )
 
     @event.listens_for(made, "connect")
     def _connected(connection: Any, _record: object) -> None:
@@ -213,7 +228,7 @@ def _sqlite(url: str) -> Engine:
 def _postgresql(url: str, pool_size: int) -> Engine:
     plain = url.replace("postgres://", "postgresql://", 1)
     driver = plain.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(driver, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    return create_engine(driver, pool_size=pool_size, max_overflow=_NO_LIMIT, pool_pre_ping=True)
 
 
 def insert_once(db: Session, row: Row) -> Row:

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.contractors import revisions
 from onboarding.actor import Actor
+from onboarding.contractors import revisions
 from onboarding.journey.events import EventKind, hash_of
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.permissions import Act, Refusal, permitted

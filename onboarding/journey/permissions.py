@@ -117,7 +117,9 @@ _RULES: dict[Act, tuple[Rule, ...]] = {
 }
 
 
-def permitted(act: Act, facts: Facts, actor: Actor, *, version: int | None = None) -> Refusal | None:
+def permitted(
+    act: Act, facts: Facts, actor: Actor, *, version: int | None = None
+) -> Refusal | None:
     """None when `actor` may do `act` now, else the reason in words.
 
     `version` is the estimate version that was on the person's screen, for acts that answer one.

@@ -1,7 +1,7 @@
 """What the facts of one onboarding mean. Pure: no database, no flask, no clock.
 
 Three questions, three tables: `status_of`, `next_step`, `permitted`. Everything else in the
-product asks here and nowhere decides by itself. The third one, `permitted`, stands in permissions.py.
+product asks here and nowhere decides by itself. The third, `permitted`, stands in permissions.py.
 """
 
 from collections.abc import Callable

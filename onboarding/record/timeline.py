@@ -109,7 +109,7 @@ def _told(event: Event, currency: str) -> Line:
 
 def _detail(kind: EventKind, data: dict[str, Any], currency: str) -> str:
     parts = []
-    if "version" in data:
+    if isinstance(data.get("version"), int):
         parts.append(_("version %(number)s", number=data["version"]))
     if "total_cents" in data:
         parts.append(money(data["total_cents"], currency))

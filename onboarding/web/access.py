@@ -101,10 +101,7 @@ def guard(
         if marker.needs is None:
             return None
         if not people.is_signed_in() or people.person().kind is not marker.needs:
-            told = lost()
-            if told is not None:
-                return told
-            return redirect_to(sign_in_page(marker.needs), keep_place=True)
+            return lost() or redirect_to(sign_in_page(marker.needs), keep_place=True)
         if marker.name == "owner" and people.person().role != "owner":
             abort(403)
         return gate(marker.step) if marker.needs is Kind.CUSTOMER else None

@@ -14,7 +14,8 @@ STRIPE_PAGE = "https://checkout.stripe.com"
 def policy(settings: Settings, card_page_origin: str = "") -> str:
     """The Content-Security-Policy. A form that is redirected to another origin is blocked unless
     form-action names it, so the hosted card page's origin stands there."""
-    card_pages = " ".join(dict.fromkeys(["'self'", STRIPE_PAGE, *([card_page_origin] * bool(card_page_origin))]))
+    origins = ["'self'", STRIPE_PAGE, card_page_origin]
+    card_pages = " ".join(dict.fromkeys(filter(None, origins)))
     parts = [
         "default-src 'none'",
         "script-src 'self'",
@@ -34,11 +35,10 @@ def policy(settings: Settings, card_page_origin: str = "") -> str:
     return "; ".join(parts)
 
 
-def install(app: Flask, settings: Settings, card_page_origin: str = "") -> None:
-    """Adds the headers, refuses unknown hosts and posts from elsewhere."""
-    csp = policy(settings, card_page_origin)
+def fixed_headers(settings: Settings, card_page_origin: str = "") -> dict[str, str]:
+    """What stands on every answer, whoever gives it."""
     fixed = {
-        "Content-Security-Policy": csp,
+        "Content-Security-Policy": policy(settings, card_page_origin),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -48,6 +48,12 @@ def install(app: Flask, settings: Settings, card_page_origin: str = "") -> None:
     }
     if settings.is_https:
         fixed["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return fixed
+
+
+def install(app: Flask, settings: Settings, card_page_origin: str = "") -> None:
+    """Adds the headers, refuses unknown hosts and posts from elsewhere."""
+    fixed = fixed_headers(settings, card_page_origin)
 
     @app.before_request
     def refuse_strangers() -> None:

@@ -213,3 +213,16 @@ def test_a_draft_is_not_there_for_its_customer(sent: Job):
     sent.begin_revision()
     assert customers_browser(sent).get(path(sent)).status_code == 404
     assert members_browser(sent).get(f"/crm/estimates/{sent.estimate.id}/draft").status_code == 200
+
+
+def test_a_late_press_after_signing_is_answered_in_words(sent: Job):
+    browser = customers_browser(sent)
+    total = pricing.totals(ROOF).total
+    browser.post(path(sent, "/approval"), data={"options": [GUARDS], "total": str(total)})
+    sent.signed()
+    late = browser.post(path(sent, "/approval/withdrawal"))
+    assert late.status_code == 409
+    assert "The contract is signed, so this can no longer be changed here." in words(late)
+    other = browser.post(path(sent, "/approval"), data={"total": "1"})
+    assert other.status_code == 409
+    assert browser.post(path(sent, "/rejection")).status_code == 409

@@ -162,6 +162,7 @@ FORMS: dict[str, Form] = {
     "record.mark_read": _press(),
     "stripe_webhook.stripe": _event,
     "support.begin": _press(),
+    "support.end_own_visit": _press(),
     "support.end_visit": _press(),
     "support.enter": _of(lambda town, one: {"email": town.agent.email, "password": PASSWORD}),
     "support.request_visit": _press(reason="The page will not open.", key=ONCE),

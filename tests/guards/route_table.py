@@ -186,6 +186,7 @@ POST stripe_webhook.stripe               webhook           returning 200 200 200
 GET support.ask                          agent             complete   in  in  in  in  in  in 200  in
 POST support.begin                       agent             complete   in  in  in  in  in  in 303  in
 GET support.desk                         agent             complete   in  in  in  in  in  in 200  in
+POST support.end_own_visit               agent             complete   in  in  in  in  in  in 303  in
 POST support.end_visit                   visitor           complete  303 303 303 303 303 303 303 303
 POST support.enter                       public            complete  303 303 303 303 303 303 303 303
 GET support.link                         agent             complete   in  in  in  in  in  in 200  in

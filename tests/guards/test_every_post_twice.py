@@ -1,5 +1,5 @@
-"""Pressed twice, or ten times at once from as many tabs: what is written is what one press writes, and
-nobody is shown a failure."""
+"""Pressed twice, or ten times at once from as many tabs: what is written is what one
+press writes, and nobody is shown a failure."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

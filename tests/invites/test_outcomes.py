@@ -67,6 +67,13 @@ def test_a_late_receipt_takes_nothing_back(sent: Scene):
     assert sent.onboarding().invite == "opened"
 
 
+def test_once_opened_it_is_not_undelivered_whatever_is_reported(sent: Scene):
+    sent.started()
+    for number in (0, 1):
+        report(sent, number, DeliveryState.FAILED, Failure.REFUSED)
+    assert sent.onboarding().invite == "opened"
+
+
 def test_a_receipt_for_a_replaced_invite_says_nothing_of_the_new_one(sent: Scene):
     with transaction(sent.company.id) as db:
         for delivery in db.scalars(select(Delivery)):
