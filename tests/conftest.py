@@ -12,7 +12,7 @@ import pytest
 from onboarding import create_app, database, migrating
 from onboarding.config import Settings
 from tests.databases import postgres
-from tests.house import House, empty_database
+from tests.house import House, Tell, empty_database
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +47,12 @@ def everywhere(request: pytest.FixtureRequest, settings: Settings) -> Iterator[H
         with _opened(settings) as house:
             yield house
     else:
-        with postgres.database() as url:
-            with _opened(replace(settings, database_url=url)) as house:
-                migrating.upgrade()
-                yield house
+        with (
+            postgres.database() as url,
+            _opened(replace(settings, database_url=url)) as house,
+        ):
+            migrating.upgrade()
+            yield house
 
 
 @contextmanager
@@ -62,3 +64,17 @@ def _opened(settings: Settings) -> Iterator[House]:
     finally:
         database.end_reads()
         database.engine().dispose()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """`tell(line)`: a figure that was measured, printed at the end of the run."""
+    return lambda line: request.node.user_properties.append(("told", line))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]
+    for report in reports:
+        for name, value in report.user_properties:
+            if name == "told":
+                terminalreporter.write_line(value)

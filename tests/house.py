@@ -1,5 +1,6 @@
 """A contractor's house in a test: people to be, and what they have."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.contractors.models import Contractor, Member
 from onboarding.database import transaction
 
+Tell = Callable[[str], None]
 PASSWORD = "correct horse battery"
 
 

@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
-from onboarding import clock
+from onboarding import clock, passwords
 from onboarding.accounts import challenges, letters
 from onboarding.accounts.actions import confirm, hash_of_good, keep_address
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
+from onboarding.accounts.passwords import as_typed_anywhere
 from onboarding.accounts.queries import (
     Confirmed,
     account,
@@ -139,7 +140,8 @@ def change_address(
 
 
 def change_password(account_id: str, password: str, by: Actor, session_id: str | None) -> None:
-    """Sets or changes the password; other browsers are signed out.
+    """Sets or changes the password; other browsers are signed out. The same one again changes
+    nothing.
 
     Raises TooWeak, journey.Refused.
     """
@@ -149,7 +151,10 @@ def change_password(account_id: str, password: str, by: Actor, session_id: str |
     hashed = hash_of_good(password, (held.name, contractor.name, held.email or ""))
     with transaction(by.contractor_id) as db:
         held = account(db, account_id)
+        db.refresh(held, with_for_update=True)
         _require(db, held, by)
+        if passwords.is_right(as_typed_anywhere(password), held.password_hash):
+            return
         held.password_hash = hashed
         told = [(one.channel, one.address) for one in confirmed_channels(held)[:1]]
         _note_changed(db, held, "password", told, by, session_id)

@@ -83,7 +83,9 @@ def resend_invite(onboarding_id: str, by: Actor, channels: Sequence[Channel] | N
     with transaction(by.contractor_id) as db:
         onboarding = journey.lock(db, onboarding_id)
         journey.require(Act.RESEND, onboarding, by)
-        if _was_just_sent(db, onboarding, EventKind.INVITE_RESENT):
+        # With channels it is the button that sent the first one, and perhaps a second click on it.
+        kinds = (EventKind.INVITE_RESENT, EventKind.INVITE_SENT)[: 1 if channels is None else 2]
+        if any(_was_just_sent(db, onboarding, kind) for kind in kinds):
             return
         who = parties(db, onboarding, by.id)
         again = _channels_again(db, who) if channels is None else channels

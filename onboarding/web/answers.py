@@ -39,7 +39,7 @@ def unchanged() -> Response:
 
 
 def place_kept(otherwise: str) -> str:
-    """Where the person was going before they had to sign in: a path of this site, or `otherwise`."""
+    """Where the person was going before they had to sign in: a path of ours, or `otherwise`."""
     path = session.pop("next", "")
     return path if is_local_path(path) else otherwise
 

@@ -64,7 +64,12 @@ def sentence_page(status: int, title: str, sentence: str, reference: str = "") -
 
 
 Lost = Callable[[], BaseResponse | None]
-_lost: Lost = lambda: None
+
+
+def _nothing_to_say() -> None: ...
+
+
+_lost: Lost = _nothing_to_say
 
 
 def use_lost(answer: Lost) -> None:

@@ -60,7 +60,7 @@ def iso(moment: datetime) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """`5 minutes ago`, `yesterday`-like spans in the reader's language; `just now` below a minute."""
+    """`5 minutes ago`, in the reader's language; `just now` below a minute."""
     passed = clock.now() - moment
     if abs(passed.total_seconds()) < 60:
         return str(_("just now"))

@@ -42,32 +42,32 @@ class Form(FlaskForm):
 
 
 def text_field(label: Words, *, most: int = 200, required: Words = None) -> StringField:
-    return StringField(label, _presence(required, label) + [_length(most), _plain_text])
+    return StringField(label, [*_presence(required, label), _length(most), _plain_text])
 
 
 def long_text_field(label: Words, *, most: int = 20_000, required: Words = None) -> TextAreaField:
-    return TextAreaField(label, _presence(required, label) + [_length(most), _plain_text])
+    return TextAreaField(label, [*_presence(required, label), _length(most), _plain_text])
 
 
 def email_field(label: Words, *, required: Words = None) -> "MailField":
-    return MailField(label, _presence(required, label) + [_length(254)])
+    return MailField(label, [*_presence(required, label), _length(254)])
 
 
 def phone_field(label: Words, *, required: Words = None) -> "PhoneField":
-    return PhoneField(label, _presence(required, label) + [_length(40)])
+    return PhoneField(label, [*_presence(required, label), _length(40)])
 
 
 def money_field(label: Words, *, required: Words = None, least: int = 0) -> "MoneyField":
-    return MoneyField(label, _presence(required, label) + [_length(40)], least=least)
+    return MoneyField(label, [*_presence(required, label), _length(40)], least=least)
 
 
 def quantity_field(label: Words, *, required: Words = None) -> "ThousandthsField":
-    return ThousandthsField(label, _presence(required, label) + [_length(40)])
+    return ThousandthsField(label, [*_presence(required, label), _length(40)])
 
 
 def rate_field(label: Words, *, required: Words = None) -> "ThousandthsField":
     """A percentage between 0 and 100, in thousandths of a percent."""
-    return ThousandthsField(label, _presence(required, label) + [_length(40)], most=100_000)
+    return ThousandthsField(label, [*_presence(required, label), _length(40)], most=100_000)
 
 
 def password_field(label: Words, *, required: Words) -> PasswordField:

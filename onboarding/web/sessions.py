@@ -246,7 +246,8 @@ def browser_hash() -> str:
     """Stable for as long as this browser keeps its session: what a code is bound to."""
     marked = session.get("browser")
     if not marked:
-        marked = session["browser"] = tokens.new_secret()
+        # Two clicks at once carry no mark yet, but the token of the one page they came from.
+        marked = session["browser"] = session.get("csrf_token") or tokens.new_secret()
     return tokens.hash_secret(str(marked))
 
 

@@ -150,6 +150,19 @@ def test_an_account_belongs_to_all_the_contacts_jobs_and_is_made_once(
     assert other.get("/portal/profile").status_code == 200
 
 
+def test_another_way_to_an_account_that_does_not_know_it_leads_to_sign_in(house: House):
+    scene = ready(house)
+    scene.send(Channel.EMAIL, Channel.SMS)
+    by_mail, by_text = house.client(), house.client()
+    by_mail.post(f"/i/{scene.secret(0)}/start")
+    by_text.post(f"/i/{scene.secret(1)}/start")
+    by_mail.post("/portal/account")
+    answer = by_text.post("/portal/account")
+    assert answer.location == "/portal/ridgeline-roofing/sign-in"
+    (account,) = accounts()
+    assert account.phone is None
+
+
 def test_pressing_the_link_again_signs_in_to_the_confirmed_account(
     sent: Scene, customer: FlaskClient
 ):

@@ -75,6 +75,15 @@ def test_the_right_code_twenty_times_at_once_opens_once(sent: Scene, starter: St
     assert len(accounts()) == 1
 
 
+def test_the_right_code_from_another_browser_counts_for_nothing(sent: Scene, starter: Starter):
+    challenge_id = asked(starter)
+    stolen = Proof(challenge_id, "another browser", sent.code())
+    assert actions.create_with_challenge(starter, stolen) is Verdict.OLD
+    end_reads()
+    assert read(ANYONE).get_one(Challenge, challenge_id).tries == 0
+    assert accounts() == []
+
+
 def test_two_ways_at_once_make_one_account(sent: Scene, starter: Starter):
     by_text, by_mail = asked(starter, "a phone"), ""
     first = sent.code()

@@ -1,4 +1,4 @@
-"""A job that is ready to be sent: contact, estimate and contract, as the office has written them."""
+"""A job ready to be sent: contact, estimate and contract, as the office has written them."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,22 @@ from onboarding.notifications.models import Channel
 from tests.browser.live import Live
 from tests.house import as_member
 
-TEAROFF, SHINGLES, GUARDS = ("tearoff".ljust(26, "0"), "shingles".ljust(26, "0"), "guards".ljust(26, "0"))
+TEAROFF, SHINGLES, GUARDS = (
+    "tearoff".ljust(26, "0"),
+    "shingles".ljust(26, "0"),
+    "guards".ljust(26, "0"),
+)
 ROOF = EstimateDraft(
-    scope="Tear off two layers to the deck, replace damaged sheathing.\n\n- Synthetic underlayment\n- 30-year shingle",
+    scope="Tear off two layers to the deck.\n\n- Synthetic underlayment\n- 30-year shingle",
     lines=(
-        DraftLine(TEAROFF, "Tear-off and disposal", "Two layers, dump fees included", 28_000, "squares", 14_929),
+        DraftLine(
+            TEAROFF,
+            "Tear-off and disposal",
+            "Two layers, dump fees included",
+            28_000,
+            "squares",
+            14_929,
+        ),
         DraftLine(SHINGLES, "Architectural shingles", "", 28_000, "squares", 33_000),
         DraftLine(GUARDS, "Gutter guards", "", 140_000, "ft", 800, is_optional=True),
     ),

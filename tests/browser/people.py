@@ -1,4 +1,4 @@
-"""A customer with a phone and a member with a desktop, as the stories of this folder have them act."""
+"""A customer with a phone and a member with a desktop, as the stories here have them act."""
 
 import re
 import time
@@ -114,8 +114,9 @@ class Customer:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
     @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.began
+    def figures(self) -> str:
+        seconds = time.monotonic() - self.began
+        return f"taps={self.taps} typed={self.typed} seconds={seconds:.1f}"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The other two ways to an account: a link by e-mail, finished on another device, and a password."""
+"""The other two ways to an account: a link by e-mail, opened elsewhere, and a password."""
 
 from playwright.sync_api import Browser
 

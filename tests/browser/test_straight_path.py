@@ -6,9 +6,12 @@ from tests.browser.chromium import phone
 from tests.browser.job import roof_job
 from tests.browser.live import Live
 from tests.browser.people import Customer, link_in_mail
+from tests.house import Tell
 
 
-def test_by_the_channel_of_the_link_ten_taps_and_nothing_typed(live: Live, browser: Browser) -> None:
+def test_by_the_channel_of_the_link_ten_taps_and_nothing_typed(
+    live: Live, browser: Browser, tell: Tell
+) -> None:
     job = roof_job(live)
     job.send()
     link = link_in_mail(live, job.contact.email)
@@ -19,12 +22,14 @@ def test_by_the_channel_of_the_link_ten_taps_and_nothing_typed(live: Live, brows
         customer.saves_profile()
         assert customer.taps <= 4
         walk_from_estimate_to_done(customer)
-        print(f"main flow: way=link taps={customer.taps} typed={customer.typed} seconds={customer.seconds:.1f}")
+        tell(f"main flow: way=link {customer.figures}")
         assert customer.taps <= 10
         assert customer.typed == 0
 
 
-def test_by_a_code_texted_twelve_taps_and_six_digits(live: Live, browser: Browser) -> None:
+def test_by_a_code_texted_twelve_taps_and_six_digits(
+    live: Live, browser: Browser, tell: Tell
+) -> None:
     job = roof_job(live)
     job.send()
     link = link_in_mail(live, job.contact.email)
@@ -35,7 +40,7 @@ def test_by_a_code_texted_twelve_taps_and_six_digits(live: Live, browser: Browse
         customer.saves_profile()
         assert customer.taps <= 4
         walk_from_estimate_to_done(customer)
-        print(f"main flow: taps={customer.taps} typed={customer.typed} seconds={customer.seconds:.1f}")
+        tell(f"main flow: {customer.figures}")
         assert customer.taps <= 12
         assert customer.typed == 6
 

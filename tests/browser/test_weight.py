@@ -9,6 +9,7 @@ from tests.browser.chromium import phone
 from tests.browser.job import roof_job
 from tests.browser.live import Live
 from tests.browser.people import Customer, link_in_mail
+from tests.house import Tell
 
 MOST_BYTES = 45_000
 Walk = Callable[[Customer], None]
@@ -25,7 +26,7 @@ SCREENS: tuple[tuple[str, Walk], ...] = (
 )
 
 
-def test_every_screen_is_light_on_the_first_visit(live: Live, browser: Browser) -> None:
+def test_every_screen_is_light_on_the_first_visit(live: Live, browser: Browser, tell: Tell) -> None:
     job = roof_job(live)
     job.send()
     link = link_in_mail(live, job.contact.email)
@@ -39,7 +40,7 @@ def test_every_screen_is_light_on_the_first_visit(live: Live, browser: Browser) 
             if name == "done":
                 customer.sees("That’s everything")
             size, requests = weighed(page, browser)
-            print(f"weight: {name} bytes={size} requests={requests}")
+            tell(f"weight: {name} bytes={size} requests={requests}")
             if size > MOST_BYTES:
                 heavy.append((name, size))
     assert not heavy, heavy
@@ -60,4 +61,3 @@ def weighed(page: Page, browser: Browser) -> tuple[int, int]:
         fresh.goto(page.url)
         fresh.wait_for_load_state("networkidle")
         return round(sum(sizes.values())), len(sizes)
-

@@ -20,9 +20,7 @@ def test_a_form_sent_ten_times_at_once_makes_one_contact(everywhere: House) -> N
     company, member = everywhere.company()
     minted = tokens.new_id()
     with ThreadPoolExecutor(10) as pool:
-        made = list(
-            pool.map(lambda _: _create_or_know(minted, as_member(member)), range(10))
-        )
+        made = list(pool.map(lambda _: _create_or_know(minted, as_member(member)), range(10)))
     assert set(made) == {minted}
     assert len(queries.contact_page(read(company.id)).contacts) == 1
 

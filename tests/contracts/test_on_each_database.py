@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from onboarding import gateways
+from onboarding import gateways, jobs
 from onboarding.contracts import sealing, signing
 from onboarding.contracts.models import ContractSignature
 from onboarding.contracts.signing import Signature
@@ -26,9 +26,10 @@ from tests.payments.till import (
     use,
 )
 
-
 @pytest.fixture
 def world(everywhere: House, tmp_path: Path) -> Iterator[CardWorld]:
+    # The queue would keep a connection for each thread that wakes it; a test does the work itself.
+    jobs.close()
     with card_world(tmp_path) as world:
         gateways.use(replace(gateways.current(), cards=world.cards))
         yield world

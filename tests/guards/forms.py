@@ -139,6 +139,7 @@ FORMS: dict[str, Form] = {
     "estimates.update_total": _press(options=[GUARDS]),
     "estimates.withdraw": _press(),
     "estimates_crm.begin": _press(title="Roof replacement"),
+    "estimates_crm.name_job": _press(title="Roof replacement", site_city="Salem"),
     "estimates_crm.revise": _press(),
     "estimates_crm.save": _press(**DRAFT),
     "invites.ask": _press(),

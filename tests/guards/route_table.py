@@ -113,6 +113,8 @@ POST estimates.update_total              customer@estimate estimate   in 404 303
 POST estimates.withdraw                  customer@estimate approved   in 404 303  in  in  in  in 403
 POST estimates_crm.begin                 member            new        in  in  in 404 303 303  in 403
 GET estimates_crm.edit                   member            drafted    in  in  in 404 200 200  in 200
+GET estimates_crm.job                    member            drafted    in  in  in 404 200 200  in 200
+POST estimates_crm.name_job              member            drafted    in  in  in 404 303 303  in 403
 GET estimates_crm.new                    member            new        in  in  in 404 200 200  in 200
 GET estimates_crm.pdf                    member            complete   in  in  in 404 200 200  in 200
 GET estimates_crm.preview                member            complete   in  in  in 404 200 200  in 200

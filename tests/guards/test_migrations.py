@@ -1,5 +1,5 @@
-"""The migrations lead to the models' shape and back, with data, on both databases; and what was done
-stays done, whoever has the database open."""
+"""The migrations lead to the models' shape and back, with data, on both databases; and what was
+done stays done, whoever has the database open."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

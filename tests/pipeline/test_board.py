@@ -61,10 +61,12 @@ def test_a_change_arrives_with_the_next_poll_and_moves_the_revision_on(everywher
     revision = revision_in(client.get("/crm/pipeline").text)
     with transaction(company.id) as db:
         row = journey.lock(db, job.id)
-        journey.record(db, row, EventKind.INVITE_SENT, as_member(member), invite="sent", latest_version=1)
+        journey.record(
+            db, row, EventKind.INVITE_SENT, as_member(member), invite="sent", latest_version=1
+        )
     answer = client.get(f"/crm/pipeline/poll?revision={revision}", headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert f'delete:#pcard-{job.id}' in answer.text
+    assert f"delete:#pcard-{job.id}" in answer.text
     assert "afterbegin:#column-invited-cards" in answer.text
     later = client.get(f"/crm/pipeline/poll?revision={revision_in(answer.text)}")
     assert later.status_code == 204
@@ -82,7 +84,9 @@ def test_an_archived_contact_leaves_every_open_board(everywhere: House) -> None:
 
 
 def test_a_poll_of_somebody_signed_out_leads_to_sign_in(everywhere: House) -> None:
-    answer = everywhere.client().get("/crm/pipeline/poll?revision=0", headers={"HX-Request": "true"})
+    answer = everywhere.client().get(
+        "/crm/pipeline/poll?revision=0", headers={"HX-Request": "true"}
+    )
     assert answer.headers["HX-Redirect"] == "/crm/sign-in"
 
 

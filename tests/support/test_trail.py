@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from onboarding import clock, jobs
+from onboarding import clock, jobs, tokens
 from onboarding.actor import Kind
 from onboarding.contractors.actions import add_member
 from onboarding.database import read
 from onboarding.journey.events import EventKind, first_broken
 from onboarding.journey.models import Event, Onboarding
+from onboarding.messages import actions as messages
+from onboarding.messages.actions import Words
 from onboarding.support.models import VisitPage
 from onboarding.web import access
 from tests.deal import Deal, deal
@@ -225,6 +227,20 @@ def pages_of(job: Deal) -> list[str]:
         *(contract, f"{contract}/contract.pdf", f"{contract}/consent", f"{contract}/opening"),
         *(f"{contract}/signature", f"{contract}/signed.pdf"),
     ]
+
+
+def test_a_page_under_a_visit_asks_for_nothing_by_itself(house: House) -> None:
+    """What pages post on their own (a message was seen) would be refused and look like a try."""
+    job = deal(house)
+    messages.ask(job.onboarding.id, Words("When can you begin?", tokens.new_id()), job.customer)
+    messages.answer(job.onboarding.id, Words("In May.", tokens.new_id()), job.member)
+    own = job.browser().get("/portal/messages").text
+    assert "/portal/messages/seen" in own
+    client = visiting(house, an_agent(), "customer", job.account.id)
+    for path in ("/portal/messages", f"/portal/estimate/{job.estimate.id}"):
+        shown = client.get(path)
+        assert shown.status_code == 200
+        assert "/portal/messages/seen" not in shown.text
 
 
 def test_a_paper_that_was_opened_stands_in_the_trail(house: House) -> None:

@@ -1,5 +1,6 @@
 """From a reason to a visit: one link, once, for one agent, thirty minutes at most."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -155,6 +156,19 @@ def test_the_end_button_ends_the_visit_and_its_session_and_leaves_the_agent_sign
     session = read(ALL).scalars(select(WebSession).where(WebSession.kind == "visit")).one()
     assert session.ended_at is not None
     assert the_visit().ended_at is not None
+
+
+def test_the_end_button_carries_the_visits_own_form_token(house: House, customer: Account) -> None:
+    client = visiting(house, an_agent(), "customer", customer.id)
+    house.app.config["WTF_CSRF_ENABLED"] = True
+    banner = client.get("/portal").text.partition("/support/visit/end")[2]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', banner)
+    assert token
+    assert client.post("/support/visit/end").status_code == 400
+    assert client.get("/portal").status_code == 200
+    ended = client.post("/support/visit/end", data={"csrf_token": token.group(1)})
+    assert ended.status_code == 303
+    assert client.get("/portal").status_code == 303
 
 
 def test_an_agent_ends_their_own_visit_from_the_desk_and_nobody_elses(
