@@ -22,8 +22,8 @@ def figures(office: Office, *, times: int) -> list[Figure]:
     approve = middle(act.milliseconds, times)
     return [
         Figure("commits for one approval", act.commits(), 1, "commits"),
-        Figure("one bare commit, the floor", round(floor, 2), 5, "ms"),
         Figure("one approval, contract frozen", round(approve, 1), 50, "ms"),
+        Figure("the same, over one bare commit", round(approve / floor, 1), 10, "times"),
     ]
 
 

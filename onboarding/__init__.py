@@ -4,7 +4,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, Response, request, session, url_for
+from flask import Flask, Response, url_for
 from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_login import LoginManager
@@ -21,7 +21,17 @@ from onboarding.gateways.email import Email
 from onboarding.gateways.sms import Sms
 from onboarding.joins import open_doors
 from onboarding.journey.actions import Refused
-from onboarding.web import access, answers, assets, errors, filters, headers, people, sessions
+from onboarding.web import (
+    access,
+    answers,
+    assets,
+    errors,
+    filters,
+    headers,
+    languages,
+    people,
+    sessions,
+)
 from onboarding.web.quick_polls import QuickPolls
 
 ROOT = Path(__file__).parent.parent
@@ -63,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _people(app)
     open_doors()
     _views(app, settings)
+    _answer_idle_polls(app, settings)
     commands.install(app)
     jobs.configure(settings)
     return app
@@ -129,7 +140,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.session_interface = sessions.ServerSessions(settings)
     # Nothing here is async: asking so of nine functions is a twentieth of an idle poll.
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
-    Babel(app, locale_selector=_language)
+    Babel(app, locale_selector=languages.spoken)
     Htmx(app)
     Compress(app)
     filters.install(app)
@@ -187,6 +198,14 @@ def _views(app: Flask, settings: Settings) -> None:
     def give_back(_: BaseException | None) -> None:
         database.end_reads()
 
+
+def _refused(told: Refused) -> Response:
+    """The journey said no: the reason in words, with a way on."""
+    title = gettext("That cannot be done now")
+    return errors.sentence_page(409, title, gettext(told.refusal.value))
+
+
+def _answer_idle_polls(app: Flask, settings: Settings) -> None:
     app.wsgi_app = QuickPolls(  # type: ignore[method-assign]
         app.wsgi_app,
         host=settings.host,
@@ -194,12 +213,6 @@ def _views(app: Flask, settings: Settings) -> None:
         headers=headers.fixed_headers(settings),
         quick={"/crm/pipeline/poll": revisions.pulse},
     )
-
-
-def _refused(told: Refused) -> Response:
-    """The journey said no: the reason in words, with a way on."""
-    title = gettext("That cannot be done now")
-    return errors.sentence_page(409, title, gettext(told.refusal.value))
 
 
 def _sandboxes(app: Flask, settings: Settings) -> None:
@@ -223,8 +236,3 @@ def _sign_in_page(kind: Kind) -> str:
         Kind.SUPPORT: "support.sign_in",
     }
     return url_for(pages[kind])
-
-
-def _language() -> str | None:
-    chosen = session.get("language") if session else None
-    return chosen or request.accept_languages.best_match(["en", "es"], "en")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from onboarding.actor import Kind
@@ -15,7 +14,7 @@ from onboarding.contractors.models import Contractor
 from onboarding.database import read
 from onboarding.notifications import queries as notifications
 from onboarding.portal.steps import step_bar
-from onboarding.web import people
+from onboarding.web import languages, people
 from onboarding.web.brand import shown_company
 from onboarding.web.filters import phone
 
@@ -59,6 +58,15 @@ class SandboxMarks:
 
 
 @dataclass(frozen=True)
+class LanguageChoice:
+    """The other language by its own name, and the page to come back to."""
+
+    code: str
+    name: str
+    way_back: str
+
+
+@dataclass(frozen=True)
 class SupportView:
     agent_name: str
     person_name: str
@@ -73,7 +81,8 @@ def install(app: Flask, settings: Settings) -> None:
         who = people.person() if _may_know_person() else None
         company = shown_company() or _company_of(who)
         context: dict[str, Any] = {
-            "lang": str(get_locale() or "en")[:2],
+            "lang": languages.current(),
+            "language_choice": _language_choice(),
             "person": who,
             "company": company,
             "contractor": _letterhead(company),
@@ -140,6 +149,11 @@ def _support_view(who: people.Person) -> SupportView | None:
     if who.visit is None:
         return None
     return SupportView(who.visit.agent_name, who.name, url_for("support.end_visit"))
+
+
+def _language_choice() -> LanguageChoice | None:
+    found = languages.other()
+    return LanguageChoice(*found, languages.way_back()) if found else None
 
 
 def _navigation(who: people.Person) -> Navigation:

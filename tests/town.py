@@ -165,6 +165,7 @@ def built(folder: Path, blank: Path) -> Iterator[Town]:
         yield town
         town.close()
     finally:
+        app.extensions["card_sandbox"].webhooks.stop()
         checkout.stop()
         database.end_reads()
         database.engine().dispose()

@@ -31,7 +31,8 @@ _BY_CHALLENGE = ("code", "magic link")
 @dataclass(frozen=True)
 class Starter:
     """Somebody who pressed *Get started*: what their session remembers until there is an account.
-    `channel` and `address` are what the link confirmed, at `at`."""
+    `channel` and `address` are what the link confirmed, at `at`. `language` is that of the page,
+    empty for the contact's."""
 
     contractor_id: str
     contact_id: str
@@ -42,6 +43,7 @@ class Starter:
     at: datetime
     ip: str = ""
     user_agent: str = ""
+    language: str = ""
 
     @property
     def confirmed(self) -> Confirmed:
@@ -91,7 +93,7 @@ def ask_challenge(starter: Starter, channel: str, address: str, browser: str, de
             is_on_file=address in (contact.email, contact.mobile),
         )
         issued = challenges.issue(db, asking)
-        letters.send_challenge(db, issued, contact.language, name=contact.name)
+        letters.send_challenge(db, issued, starter.language or contact.language, name=contact.name)
         return issued.challenge.id
 
 
@@ -158,6 +160,7 @@ def _enter(db: Session, starter: Starter, way: str, confirmed: tuple[Confirmed, 
     if held is not None:
         return _join(held, confirmed)
     journey.require(Act.CREATE_ACCOUNT, here, by)
+    speak(contact, starter.language)
     made = _account(contact)
     db.add(made)
     for one in reversed(confirmed):
@@ -217,6 +220,13 @@ def keep_address(contact: Contact, channel: str, address: str, before: str | Non
     else:
         contact.mobile = address
     contact.version += 1
+
+
+def speak(contact: Contact, language: str) -> None:
+    """The contact learns which language the customer reads: every room writes to the contact."""
+    if language and contact.language != language:
+        contact.language = language
+        contact.version += 1
 
 
 def _customer(contact: Contact, starter: Starter) -> Actor:

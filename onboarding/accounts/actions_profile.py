@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, passwords
 from onboarding.accounts import challenges, letters
-from onboarding.accounts.actions import confirm, hash_of_good, keep_address
+from onboarding.accounts.actions import confirm, hash_of_good, keep_address, speak
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
 from onboarding.accounts.passwords import as_typed_anywhere
@@ -71,6 +71,17 @@ def save_profile(account_id: str, profile: Profile, by: Actor) -> None:
                 {"changed": changed},
                 has_profile=True,
             )
+
+
+def choose_language(account_id: str, language: str, by: Actor) -> None:
+    """Pages, messages and documents speak `language` to this customer from now on. It moves nothing
+    of the job, so it may be chosen at every step."""
+    with transaction(by.contractor_id) as db:
+        held = account(db, account_id)
+        if held.language != language:
+            held.language = language
+            held.version += 1
+        speak(contact_of(db, held.contact_id), language)
 
 
 def ask_confirmation(account_id: str, by: Actor, browser: str, device: str) -> str:

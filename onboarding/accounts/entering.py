@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request, session, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -14,11 +13,11 @@ from onboarding.accounts.actions import Starter
 from onboarding.accounts.actions_sign_in import Visitor
 from onboarding.accounts.masks import device
 from onboarding.accounts.models import Account
-from onboarding.accounts.queries import Confirmed, as_person
+from onboarding.accounts.queries import Confirmed, as_person, contact_of
 from onboarding.contractors.models import Contractor
 from onboarding.database import read
 from onboarding.invites.actions_link import Started
-from onboarding.web import people, sessions
+from onboarding.web import languages, people, sessions
 from onboarding.web.answers import place_kept, redirect_to
 from onboarding.web.brand import show_company
 
@@ -38,7 +37,9 @@ def begin(started: Started) -> None:
         at=started.at,
     )
     kept = asdict(replace(starter, ip="", user_agent="")) | {"at": started.at.isoformat()}
-    sessions.start(minutes=60, origin=started.invite_id, starter=kept)
+    languages.expect(contact_of(read(started.contractor_id), started.contact_id).language)
+    language = languages.spoken()
+    sessions.start(minutes=60, origin=started.invite_id, starter=kept, language=language)
 
 
 def starter() -> Starter | None:
@@ -52,6 +53,7 @@ def starter() -> Starter | None:
             "at": datetime.fromisoformat(kept["at"]),
             "ip": people.client_ip(),
             "user_agent": people.user_agent(),
+            "language": languages.current(),
         }
     )
     show_company(read(found.contractor_id).get_one(Contractor, found.contractor_id))
@@ -66,7 +68,7 @@ def visitor(contractor: Contractor) -> Visitor:
         ip=people.client_ip(),
         user_agent=people.user_agent(),
         device=asking_device(),
-        language=str(get_locale() or "en")[:2],
+        language=languages.current(),
     )
 
 

@@ -9,7 +9,7 @@ from onboarding.estimates.forms import AnswerForm, ReasonForm
 from onboarding.estimates.queries import Sheet
 from onboarding.journey.models import Onboarding
 from onboarding.web import access, people
-from onboarding.web.answers import redirect_to, render
+from onboarding.web.answers import redirect_to, render, wants_fragment
 from onboarding.web.errors import NotFound
 from onboarding.web.gate import gated
 
@@ -131,7 +131,7 @@ def _show(
         form=form or ReasonForm(formdata=None),
         notice_text=notice_text,
         is_preview=False,
-        is_live=fragment is not None,
+        is_live=fragment is not None and wants_fragment(),
     )
 
 

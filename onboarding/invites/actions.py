@@ -83,9 +83,8 @@ def resend_invite(onboarding_id: str, by: Actor, channels: Sequence[Channel] | N
     with transaction(by.contractor_id) as db:
         onboarding = journey.lock(db, onboarding_id)
         journey.require(Act.RESEND, onboarding, by)
-        # With channels it is the button that sent the first one, and perhaps a second click on it.
-        kinds = (EventKind.INVITE_RESENT, EventKind.INVITE_SENT)[: 1 if channels is None else 2]
-        if any(_was_just_sent(db, onboarding, kind) for kind in kinds):
+        is_repeated = _was_just_sent(db, onboarding, EventKind.INVITE_RESENT)
+        if is_repeated or _is_second_click(db, onboarding, channels):
             return
         who = parties(db, onboarding, by.id)
         again = _channels_again(db, who) if channels is None else channels
@@ -189,6 +188,19 @@ def _was_just_sent(db: Session, onboarding: Onboarding, kind: EventKind) -> bool
         Event.onboarding_id == onboarding.id, Event.kind == kind.value, Event.at > since
     )
     return db.scalars(pressed.limit(1)).first() is not None
+
+
+def _is_second_click(
+    db: Session, onboarding: Onboarding, channels: Sequence[Channel] | None
+) -> bool:
+    """The button that sent the first invite, pressed twice: by then it says *Resend*. Channels
+    other than those it went to are a wish of their own."""
+    last = latest_invite(db, onboarding.id)
+    if channels is None or last is None:
+        return False
+    used = {link.channel for link in links_of(db, last.id)}
+    is_same = used == {channel.value for channel in channels}
+    return is_same and _was_just_sent(db, onboarding, EventKind.INVITE_SENT)
 
 
 def _addresses(contact: Contact, channels: Sequence[Channel]) -> dict[Channel, str]:

@@ -2,7 +2,7 @@ from flask import Blueprint, Response, request
 
 from onboarding.invites.actions_link import Asked, ask_new_link, note_fetched
 from onboarding.invites.queries import Found, LinkState, look_up
-from onboarding.web import access, people, sessions
+from onboarding.web import access, languages, people, sessions
 from onboarding.web.answers import render
 from onboarding.web.brand import show_company
 
@@ -27,7 +27,7 @@ def show(secret: str) -> Response:
 def ask(secret: str) -> Response:
     found = look_up(secret)
     if found is not None:
-        show_company(found.contractor)
+        _address(found)
     asked = ask_new_link(secret, people.client_ip(), people.user_agent())
     if asked is Asked.STILL_WORKS and found is not None:
         return landing(secret, found, is_preview=is_member_of(found))
@@ -36,7 +36,7 @@ def ask(secret: str) -> Response:
 
 def landing(secret: str, found: Found, *, is_preview: bool, status: int = 200) -> Response:
     """Who invites, to what, how long it takes; the company's own members get no button."""
-    show_company(found.contractor)
+    _address(found)
     return render(
         "invites/show.html", secret=secret, found=found, is_preview=is_preview, status=status
     )
@@ -46,11 +46,17 @@ def dead_end(secret: str | None, found: Found | None) -> Response:
     """Says in plain words what became of the link, names nobody, and offers a new one; where the
     link itself is not at hand, whom to call."""
     if found is not None:
-        show_company(found.contractor)
+        _address(found)
     state = found.state if found is not None else LinkState.UNKNOWN
     return render(
         "invites/dead_end.html", secret=secret, state=state.value, found=found, status=410
     )
+
+
+def _address(found: Found) -> None:
+    """On the company's paper, in the language of the contact."""
+    show_company(found.contractor)
+    languages.expect(found.contact.language)
 
 
 def is_member_of(found: Found) -> bool:

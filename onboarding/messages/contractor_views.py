@@ -16,7 +16,7 @@ STOP_POLLING = 286
 @access.member
 def conversations() -> Response:
     """Open questions first."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), queries.LAST_PAGE)
     found = queries.conversations(read(people.person().contractor_id), page)
     return render(
         "messages/conversations.html",

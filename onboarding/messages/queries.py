@@ -15,6 +15,8 @@ from onboarding.journey.queries import current_of_contact
 from onboarding.messages.models import Message
 
 PAGE = 50
+# A number beyond what a database counts to is not a page.
+LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)

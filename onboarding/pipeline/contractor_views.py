@@ -37,10 +37,9 @@ def board() -> Response:
 @blueprint.get("/pipeline/more/<status>")
 @access.member
 def more(status: str) -> Response:
-    offset = request.args.get("offset", type=int, default=0)
-    cards = queries.column_page(
-        read(people.person().contractor_id), _status(status), offset=max(0, offset)
-    )
+    offset = min(max(0, request.args.get("offset", type=int, default=0)), queries.FARTHEST)
+    db = read(people.person().contractor_id)
+    cards = queries.column_page(db, _status(status), offset=offset)
     return render(
         "pipeline/more.html",
         "pipeline/_more.html",

@@ -14,6 +14,8 @@ from onboarding.contractors.models import Contractor, Revision
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Action, Detail, Status
 
+# No board is as long; a number beyond what a database counts to is not an offset.
+FARTHEST = 1_000_000
 CARDS_A_COLUMN = 40
 MOST_CHANGES = 60
 STUCK = frozenset(

@@ -1,11 +1,13 @@
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
+from onboarding.accounts.actions_profile import choose_language as keep_language
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Step
 from onboarding.portal import home as home_page
 from onboarding.portal import steps
-from onboarding.web import access, people
-from onboarding.web.answers import redirect_to, render
+from onboarding.portal.forms import LanguageForm
+from onboarding.web import access, languages, people
+from onboarding.web.answers import is_local_path, redirect_to, render
 from onboarding.web.gate import gated
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
@@ -37,3 +39,16 @@ def done() -> Response:
 @access.customer
 def revoked() -> Response:
     return render("portal/revoked.html", page=home_page.portal_page(people.person(), gated()))
+
+
+@blueprint.post("/language")
+@access.public
+def choose_language() -> Response:
+    """The page they were on, in the other language; an account remembers it."""
+    form = LanguageForm()
+    if form.validate():
+        languages.choose(form.language.data)
+        if people.is_signed_in():
+            keep_language(people.person().id, form.language.data, people.actor())
+    way_back = form.way_back.data or ""
+    return redirect_to(way_back if is_local_path(way_back) else url_for("portal.home"))

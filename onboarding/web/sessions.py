@@ -267,9 +267,13 @@ def _current() -> ServerSession:
 
 
 def _begin_data() -> None:
-    """The token against forgery is in it from the start: looking at a first page writes nothing."""
+    """The token against forgery is in it from the start: looking at a first page writes nothing.
+    The language that was chosen stays."""
+    chosen = _current().get("language")
     _current().clear()
     session["csrf_token"] = tokens.new_secret()
+    if chosen:
+        session["language"] = chosen
 
 
 def _want(kind: str, life: timedelta, origin: str | None) -> WebSession:

@@ -134,7 +134,7 @@ def test_revoked_the_profile_is_closed(house: House):
     scene.send(Channel.SMS)
     customer = inside(scene)
     revoke_invite(scene.onboarding_id, scene.by)
-    assert customer.post("/portal/profile", data=PROFILE).status_code == 303
+    assert customer.post("/portal/profile", data=PROFILE).status_code == 410
     assert not scene.onboarding().has_profile
 
 

@@ -26,6 +26,7 @@ from tests.payments.till import (
     use,
 )
 
+
 @pytest.fixture
 def world(everywhere: House, tmp_path: Path) -> Iterator[CardWorld]:
     # The queue would keep a connection for each thread that wakes it; a test does the work itself.

@@ -26,7 +26,7 @@ WITHOUT_ITS_ID = {
 # Words that stand in a template, and not in _(…) -> why.
 UNTRANSLATED = {
     ("components/buttons.html", "button button-… button-small button-wide"): "names of classes",
-    ("components/forms.html", "… …-error …-hint"): "ids of elements",
+    ("components/forms.html", "…-error …-hint"): "ids of elements",
     ("components/frame.html", '… class="brand" href="…">'): "a tag whose name is an expression",
     ("components/pipeline.html", "enter"): "what is printed on the key of a keyboard",
     ("estimates/show.html", "PDF"): "the same in every language",

@@ -15,6 +15,9 @@ from tests.town import Town
 
 # The columns of the table of who may go where, in its order.
 WHO = ("nobody", "neighbor", "customer", "rival", "staff", "owner", "support", "visit")
+# Whom a door is for, the likeliest first.
+FOR = {"public": "nobody", "visitor": "visit"}
+LIKELY = ("customer", "staff", "owner", "support", "visit", "neighbor", "rival", "nobody")
 _READS_PORTAL = ("/portal", "/i/")
 MISSING = "z" * 26
 NEW = "y" * 26
@@ -67,8 +70,10 @@ def rightful(door: Door, row: Row) -> str:
     """One of WHO for whom the door opens. Leaving leads to a sign-in page, which looks like being
     led there."""
     leaves = {"/crm": "owner", "/portal": "customer", "/support": "support"}
-    welcomed = (who for who in WHO[::-1] if row.answers[WHO.index(who)] in ("200", "204", "303"))
-    return leaves.get(door.rule.removesuffix("/sign-out")) or next(welcomed, "nobody")
+    left = leaves.get(door.rule.removesuffix("/sign-out"))
+    answers = dict(zip(WHO, row.answers, strict=True))
+    welcomed = (who for who in LIKELY if answers[who] in ("200", "204", "303"))
+    return left or FOR.get(door.marker) or next(welcomed, "nobody")
 
 
 def browser(town: Town, who: str, door: Door, stage: str) -> FlaskClient:

@@ -73,6 +73,12 @@ def test_sent_before_the_same_page_resends(scene: Scene, crm: FlaskClient):
     assert scene.links()[-1].channel == "sms"
 
 
+def test_a_second_click_on_send_is_the_first_one_again(scene: Scene, crm: FlaskClient):
+    for _ in range(2):
+        assert crm.post(at(scene), data={"channels": "email"}).status_code == 303
+    assert len(scene.invites()) == 1
+
+
 def test_resend_is_one_button_elsewhere(scene: Scene, crm: FlaskClient):
     crm.post(at(scene), data={"channels": "email"})
     answer = crm.post(at(scene, "/replacement"))

@@ -219,8 +219,8 @@ def test_revoked_with_an_account_the_session_born_of_the_link_is_over(house: Hou
     customer.post("/portal/account")
     revoke_invite(scene.onboarding_id, scene.by)
     answer = customer.get("/portal/profile")
-    assert answer.status_code == 303
-    assert answer.location.endswith("/portal/sign-in")
+    assert answer.status_code == 410
+    assert "switched off" in answer.text
     assert scene.onboarding().has_account
 
 
