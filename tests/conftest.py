@@ -13,6 +13,7 @@ from onboarding import create_app, database, migrating
 from onboarding.config import Settings
 from tests.databases import postgres
 from tests.house import House, Tell, empty_database
+from tests.html.client import ReadingClient
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +60,7 @@ def everywhere(request: pytest.FixtureRequest, settings: Settings) -> Iterator[H
 def _opened(settings: Settings) -> Iterator[House]:
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = ReadingClient
     try:
         yield House(app, settings)
     finally:

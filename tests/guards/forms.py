@@ -160,6 +160,7 @@ FORMS: dict[str, Form] = {
     "payments.make_default": _press(),
     "payments.remove": _press(ends_auto_pay="y"),
     "payments.start_auto_pay": _press(),
+    "portal.choose_language": _press(language="es", way_back="/portal"),
     "record.mark_read": _press(),
     "stripe_webhook.stripe": _event,
     "support.begin": _press(),

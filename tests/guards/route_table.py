@@ -173,6 +173,7 @@ GET pipeline.home                        member            complete   in  in  in
 GET pipeline.more                        member            complete   in  in  in 200 200 200  in 200
 GET pipeline.poll                        poll              complete   in  in  in 200 200 200  in 200
 
+POST portal.choose_language              public            complete  303 303 303 303 303 303 303 403
 GET portal.done                          customer@done     complete   in 200 200  in  in  in  in 200
 GET portal.go_on                         customer          complete   in 303 303  in  in  in  in 303
 GET portal.home                          customer          complete   in 200 200  in  in  in  in 200

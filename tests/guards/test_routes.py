@@ -26,6 +26,7 @@ OPEN = {
     "front.home": "leads on to the CRM",
     "invites.ask": "the invite's dead link is what opens it",
     "invites.show": "the invite's link is what opens it",
+    "portal.choose_language": "a page is read before anybody signs in",
     "support.enter": "signing in",
     "support.sign_in": "signing in",
 }
