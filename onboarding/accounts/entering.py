@@ -73,7 +73,9 @@ def visitor(contractor: Contractor) -> Visitor:
 
 
 def asking_device() -> str:
-    return device(people.user_agent())
+    """`Safari on iPhone`, in the language of whoever asks."""
+    browser, on, machine = device(people.user_agent()).partition(" on ")
+    return _("%(browser)s on %(machine)s", browser=browser, machine=machine) if on else browser
 
 
 def let_in(account: Account, confirmed: Confirmed, origin: str | None = None) -> Response:

@@ -79,7 +79,8 @@ def check_sign_in(email: str, password: str, ip: str) -> Member | None:
     """The member whose e-mail and password these are. Raises TooManyTries.
 
     Ten tries in a quarter of an hour for an address, thirty from one place; the right password
-    ends the count of its address. The answer takes as long for an unknown address as for a known one.
+    ends the count of its address. The answer takes as long for an unknown address as for a known
+    one.
     """
     tries = f"crm:email:{email.lower()}"
     with transaction(_SIGN_IN) as db:

@@ -30,7 +30,10 @@ def poll(contact_id: str) -> Response:
     seen = request.args.get("revision", type=int, default=0)
     if found.revision <= seen:
         return unchanged()
-    if not queries.changed_since(read(found.contractor_id), contact_id, seen):
+    is_news = queries.changed_since(read(found.contractor_id), contact_id, seen)
+    if is_news is None:
+        raise NotFound
+    if not is_news:
         return render("record/_pulse.html", contact_id=contact_id, revision=found.revision)
     # A poll opens no session, so the frame around the page does not know the company by itself.
     show_company(contractor(read(found.contractor_id), found.contractor_id))

@@ -73,8 +73,9 @@ def record(db: Session, contact_id: str, onboarding_id: str | None = None) -> Re
     )
 
 
-def changed_since(db: Session, contact_id: str, revision: int) -> bool:
-    """Whether this contact's record shows anything newer than the board's `revision`."""
+def changed_since(db: Session, contact_id: str, revision: int) -> bool | None:
+    """Whether this contact's record shows anything newer than the board's `revision`; None where
+    the contractor has no such contact."""
     newest = db.scalar(
         select(Onboarding.revision)
         .where(Onboarding.contact_id == contact_id)
@@ -82,7 +83,7 @@ def changed_since(db: Session, contact_id: str, revision: int) -> bool:
         .limit(1)
     )
     own = db.scalar(select(Contact.revision).where(Contact.id == contact_id))
-    return max(newest or 0, own or 0) > revision
+    return None if own is None else max(newest or 0, own) > revision
 
 
 def _chosen(

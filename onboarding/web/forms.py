@@ -98,7 +98,7 @@ class MailField(EmailField):
             )
         except EmailNotValidError as unusable:
             raise ValidationError(
-                _("Check the e-mail address: %(why)s", why=str(unusable))
+                _("Check the e-mail address: it looks like name@example.com.")
             ) from unusable
         self.data = checked.normalized
 
@@ -207,6 +207,8 @@ def _length(most: int) -> Length:
 
 def _plain_text(form: Any, field: Field) -> None:
     if field.data and "\x00" in field.data:
+        # No page may carry it, so what comes back to be looked at is without it.
+        field.data = field.data.replace("\x00", "")
         raise StopValidation(_("Remove the unreadable character."))
 
 

@@ -182,7 +182,7 @@ GET portal.revoked                       customer          revoked    in 200 200
 GET record.contact                       member            complete   in  in  in 404 200 200  in 200
 POST record.mark_read                    member            complete   in  in  in 303 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
-GET record.poll                          poll              complete   in  in  in 200 200 200  in 200
+GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
 
 POST stripe_webhook.stripe               webhook           returning 200 200 200 200 200 200 200 200
 

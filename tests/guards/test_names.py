@@ -66,7 +66,6 @@ SHOWN_OTHERWISE = {
 TESTED_ELSEWHERE = {
     "brand": "tests/guards, page by page",
     "card_sandbox": "tests/sandbox",
-    "contractors": "tests/guards, and in the browser",
     "design": "tests/guards, page by page",
     "front": "tests/guards, page by page",
     "mailbox": "tests/sandbox",

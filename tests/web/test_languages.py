@@ -10,6 +10,7 @@ from onboarding.accounts import actions_profile
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor
 from onboarding.database import end_reads, read, transaction
+from onboarding.invites.actions import revoke_invite
 from onboarding.web.models import WebSession
 from tests.accounts.people import PROFILE, accounts
 from tests.house import House, as_customer
@@ -68,10 +69,10 @@ def test_a_contact_known_to_read_spanish_gets_spanish_on_an_english_phone(sent: 
 def test_a_dead_link_speaks_to_its_contact_too(sent: Scene):
     secret = sent.secret()
     sent.edit_contact(language="es")
-    sent.send()
+    revoke_invite(sent.onboarding_id, sent.by)
     page = sent.house.client().get(f"/i/{secret}", headers=ENGLISH)
     assert page.status_code == 410
-    assert "Este enlace se reemplazó" in page.text
+    assert "Este enlace se desactivó" in page.text
 
 
 def test_the_button_offers_the_other_language_by_its_own_name(sent: Scene):
