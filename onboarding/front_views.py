@@ -44,7 +44,9 @@ class SampleForm(Form):
     email = email_field(_("E-mail"), required=_("Enter your e-mail address."))
     phone = phone_field(_("Mobile"))
     notes = long_text_field(_("Notes"))
-    state = SelectField(_("State"), choices=[SelectChoice("OR", "Oregon"), SelectChoice("WA", "Washington")])
+    state = SelectField(
+        _("State"), choices=[SelectChoice("OR", "Oregon"), SelectChoice("WA", "Washington")]
+    )
     way = RadioField(
         _("How do you want to sign in?"),
         choices=[SelectChoice("sms", _("Text message")), SelectChoice("email", _("E-mail"))],

@@ -1066,7 +1066,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("contract_signatures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contract_signatures_sealed_at_seal_lease_until"))

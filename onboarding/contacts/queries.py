@@ -35,9 +35,7 @@ def contact_page(
         statement = statement.where(matches(search))
     last = db.get(Contact, after) if after else None
     if last is not None:
-        later = or_(
-            Contact.name > last.name, and_(Contact.name == last.name, Contact.id > last.id)
-        )
+        later = or_(Contact.name > last.name, and_(Contact.name == last.name, Contact.id > last.id))
         statement = statement.where(later)
     rows = db.scalars(statement).all()
     has_more = len(rows) > PAGE
@@ -48,7 +46,10 @@ def matches(search: str):  # type: ignore[no-untyped-def]
     """The condition for a search over name, e-mail and digits of the mobile number."""
     words = _escaped(search.strip()[:LONGEST_SEARCH])
     digits = "".join(letter for letter in search if letter.isdecimal())
-    found = [Contact.name.ilike(f"%{words}%", escape="\\"), Contact.email.ilike(f"%{words}%", escape="\\")]
+    found = [
+        Contact.name.ilike(f"%{words}%", escape="\\"),
+        Contact.email.ilike(f"%{words}%", escape="\\"),
+    ]
     if len(digits) >= 3:
         found.append(Contact.mobile.like(f"%{digits[:20]}%"))
     return or_(*found)

@@ -15,8 +15,24 @@ from onboarding.web import throttle
 
 # First parts of portal addresses: /portal/<slug>/sign-in must never read as one of them.
 _RESERVED = frozenset(
-    "account card code confirmation contract done estimate job link messages next payment-methods "
-    "profile revoked sign-in sign-out".split()
+    [
+        "account",
+        "card",
+        "code",
+        "confirmation",
+        "contract",
+        "done",
+        "estimate",
+        "job",
+        "link",
+        "messages",
+        "next",
+        "payment-methods",
+        "profile",
+        "revoked",
+        "sign-in",
+        "sign-out",
+    ]
 )
 _NEW = Everyone("a new contractor has no scope yet")
 _SIGN_IN = Everyone("sign-in attempts are counted before anybody is known")

@@ -41,7 +41,7 @@ _PULSE = text(
 
 
 def pulse(secret: str, idle: timedelta) -> Pulse | None:
-    """Who polls and the revision of their board, in one statement; None when nobody is signed in."""
+    """Who polls and the revision of their board, in one statement; None for nobody."""
     now = clock.now()
     row = database.raw_row(
         _PULSE, {"hash": tokens.hash_secret(secret), "now": now, "idle": now - idle}

@@ -1,6 +1,6 @@
 """The doors to the world: each a Protocol, the real one, and a sandbox that production refuses.
 
-`create_app` and the worker put the chosen ones here; rooms ask `current()` and know no concrete one.
+`create_app` and the worker put the chosen ones here; rooms ask `current()` and know none by name.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Keeps every customer's page in the order of the journey: nobody jumps ahead by address."""
 
 from flask import g
+from werkzeug.wrappers import Response
 
 from onboarding.database import read
 from onboarding.journey import queries
@@ -9,7 +10,6 @@ from onboarding.portal import steps
 from onboarding.web import people
 from onboarding.web.answers import redirect_to
 from onboarding.web.gate import let_through
-from werkzeug.wrappers import Response
 
 
 def keep_order(step: str) -> Response | None:

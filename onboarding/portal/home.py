@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from onboarding.contacts.reach import reach
-from onboarding.contracts import queries as contracts
 from onboarding.contractors.models import Member
+from onboarding.contracts import queries as contracts
 from onboarding.database import read
 from onboarding.estimates import queries as estimates
 from onboarding.journey import queries as journey
@@ -89,7 +89,14 @@ def _job(db: Session, onboarding: Onboarding) -> JobPapers:
         signed = signatures.get(contract.id)
         if signed is not None:
             papers.append(
-                Paper("signed", contract.id, contract.title, 0, signed.at, signed.sealed_at is not None)
+                Paper(
+                    "signed",
+                    contract.id,
+                    contract.title,
+                    0,
+                    signed.at,
+                    signed.sealed_at is not None,
+                )
             )
     return JobPapers(
         onboarding, next_step(onboarding.facts), sorted(papers, key=lambda p: p.at, reverse=True)

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.contacts.models import Contact
+from onboarding.contractors.models import Revision
 from onboarding.contracts import queries as contracts
 from onboarding.contracts.models import Contract, ContractSignature
-from onboarding.contractors.models import Revision
 from onboarding.estimates import queries as estimates
 from onboarding.estimates.models import Estimate
 from onboarding.journey import queries as journey

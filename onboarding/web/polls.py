@@ -1,4 +1,4 @@
-"""Polls answer for a cookie without opening its session: one read, and nobody's session prolonged."""
+"""Polls answer for a cookie without opening its session: one read, and none is prolonged."""
 
 from collections.abc import Callable
 from datetime import timedelta
