@@ -72,6 +72,11 @@ class Facts:
         return self.is_approved and self.completed_version == self.approved_version
 
     @property
+    def is_unanswered(self) -> bool:
+        """No answer to the latest version stands: none was given, or it was taken back."""
+        return self.answer in (Answer.NONE, Answer.WITHDRAWN)
+
+    @property
     def has_newer_version(self) -> bool:
         """A version was sent after the one that is approved and signed."""
         return self.is_signed and self.latest_version > self.approved_version
@@ -144,7 +149,7 @@ _DETAIL_ROWS: tuple[tuple[Callable[[Facts], bool], Detail], ...] = (
     (lambda f: f.answer is Answer.REJECTED, Detail.REJECTED),
     (lambda f: f.has_question, Detail.QUESTION),
     (lambda f: f.has_change_request, Detail.CHANGES_ASKED),
-    (lambda f: f.has_newer_version and f.answer is Answer.NONE, Detail.NEW_ESTIMATE_SENT),
+    (lambda f: f.has_newer_version and f.is_unanswered, Detail.NEW_ESTIMATE_SENT),
     (
         lambda f: not f.is_approved and f.answer is Answer.NONE and f.latest_version > 1,
         Detail.NEW_VERSION_SENT,
@@ -199,7 +204,7 @@ _STEP_ROWS: tuple[tuple[Callable[[Facts], bool], Step], ...] = (
     (lambda f: not f.has_account, Step.ACCOUNT),
     (lambda f: not f.has_profile, Step.PROFILE),
     (lambda f: f.latest_version == 0, Step.NOTHING),
-    (lambda f: f.has_newer_version and f.answer is Answer.NONE, Step.ESTIMATE),
+    (lambda f: f.has_newer_version and f.is_unanswered, Step.ESTIMATE),
     (lambda f: f.is_complete, Step.DONE),
     (lambda f: not f.is_approved, Step.ESTIMATE),
     (lambda f: f.is_signed, Step.CARD),
