@@ -6,6 +6,8 @@ pyHanko is imported inside functions: only the worker seals, and the web server 
 import asyncio
 import io
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +37,7 @@ class PadesSealer:
 
         try:
             signer = _signer(self._key, reason)
-            sealed = asyncio.run(_signed(_marked(pdf, self._key), signer, at))
+            sealed = _awaited(_signed(_marked(pdf, self._key), signer, at))
         except (PdfError, SigningError) as unsealed:
             raise SealingFailed(str(unsealed)) from unsealed
         verdict = self.verify(sealed)
@@ -58,6 +60,12 @@ class PadesSealer:
     @cached_property
     def _key(self) -> SealKey:
         return seal_key(self._keys_dir)
+
+
+def _awaited(sealing: Coroutine[None, None, bytes]) -> bytes:
+    """In a thread of its own: a caller may be inside an event loop, which allows no second."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, sealing).result()
 
 
 def _marked(pdf: bytes, key: SealKey) -> bytes:

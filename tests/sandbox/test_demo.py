@@ -148,7 +148,7 @@ def test_the_pipeline_moves_when_one_plays_the_customer(office):
     link = next(word for word in body.split() if "/i/" in word)
     customer = office.client()
     shown = customer.get(link.removeprefix("http://localhost"))
-    (press,) = re.findall(r'<form[^>]* action="([^"]+)"', shown.text)
+    (press,) = re.findall(r'<form[^>]* action="(/i/[^"]+)"', shown.text)
     assert customer.post(press).status_code == 303
     news = member.get(f"/crm/pipeline/poll?revision={before}")
     assert news.status_code == 200

@@ -12,6 +12,9 @@ from onboarding.gateways.sms import OutgoingSms
 from tests.house import House
 
 LINK = "http://localhost/i/abc-DEF_123"
+LETTER = f"""<!doctype html>
+<html lang="en"><head><title>Your estimate is ready</title></head>
+<body><main><h1>Your estimate</h1><a href="{LINK}">Open</a></main></body></html>"""
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def mailed(subject: str = "Your estimate is ready") -> None:
         reply_to="office@ridgeline.test",
         subject=subject,
         text=f"Open it: {LINK}.",
-        html=f'<html><head></head><body><a href="{LINK}">Open</a></body></html>',
+        html=LETTER,
         message_id="<1@portal.test>",
         attachments=(EmailAttachment("Contract.pdf", "application/pdf", b"%PDF-1.7"),),
     )
