@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run migrate test check ruff mypy djlint bench clean
+.PHONY: help setup setup-tests run migrate test check ruff mypy djlint screens bench clean
 
 IN_VENV := .venv/bin/python
 FLASK := .venv/bin/flask --app app
@@ -42,6 +42,10 @@ mypy:
 djlint:
 	@echo "Reading templates with djlint …"
 	@.venv/bin/djlint templates --lint --quiet
+
+screens: setup-tests ## Take a picture of every screen and compare it with the accepted one; ARGS=--accept keeps the new
+	@echo "Taking pictures of every screen (some minutes) …"
+	@$(IN_VENV) -m scripts.screens $(ARGS)
 
 bench: setup-tests ## Measure, print goals beside figures, write bench/results.json
 	@echo "Measuring (a few minutes; keep the machine quiet) …"

@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import answers, commits, papers, report, weights
+from bench import answers, commits, papers, report, sights, weights
 from bench.figures import Figure
 from bench.office import Office, opened
 from bench.servers import free_port, served
@@ -37,6 +37,8 @@ def _measured(office: Office, port: int, *, is_quick: bool) -> list[Figure]:
     environment = {"DATA_DIR": str(office.settings.data_dir), "BASE_URL": office.settings.base_url}
     with served("app:app", port, **environment):
         found += weights.figures(office)
+        print("first visits on slow 4G …", file=sys.stderr)
+        found += sights.figures(office, times=times // 3)
     return found + commits.figures(office, times=times)
 
 

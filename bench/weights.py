@@ -8,7 +8,7 @@ import requests
 from bench.figures import Figure
 from bench.office import Office
 
-MOST = 45.0
+MOST = 35.0
 SCREENS = {
     "sign-in": ("/portal/ridgeline-roofing/sign-in", ""),
     "estimate": ("/portal/estimate", "Priya Raman"),
@@ -17,7 +17,9 @@ SCREENS = {
     "done": ("/portal/done", "Amara Nwosu"),
     "messages": ("/portal/messages", "Mei-Ling Zhou"),
 }
-_LINKED = re.compile(r'(?:<link[^>]+href|<script[^>]+src|<img[^>]+src)="([^"]+)"')
+_LINKED = re.compile(
+    r'(?:<link[^>]+rel="stylesheet" href|<script[^>]+src|<img[^>]+src|<use href)="([^"#]+)'
+)
 
 
 def figures(office: Office) -> list[Figure]:

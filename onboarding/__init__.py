@@ -29,6 +29,7 @@ from onboarding.web import (
     filters,
     headers,
     languages,
+    masking,
     people,
     sessions,
 )
@@ -62,10 +63,11 @@ ROOMS = (
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Raises config.Misconfigured, naming each setting at fault."""
+    masking.install()
     settings = settings or read_settings(os.environ)
     config.refuse_half_set(settings)
     config.use(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_room(settings)
     database.configure(settings.database_url)
     gateways.use(_gateways(settings))
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
@@ -77,6 +79,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     commands.install(app)
     jobs.configure(settings)
     return app
+
+
+def _make_room(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as refusal:
+        sentence = f"DATA_DIR {settings.data_dir} cannot be used: {refusal.strerror}."
+        raise config.Misconfigured([sentence]) from refusal
 
 
 def _gateways(settings: Settings) -> gateways.Gateways:

@@ -1,15 +1,19 @@
 """The command line: `flask --app app …`. Level 6: it reaches into every room."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 from zoneinfo import available_timezones
 
 import click
 import phonenumbers
+from alembic.util.exc import CommandError
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from onboarding import config, jobs, migrating
 from onboarding.accounts.passwords import Weakness, weakness
@@ -20,6 +24,9 @@ from onboarding.doctor import findings
 from onboarding.journey.models import Event
 from onboarding.journey.queries import broken_chains
 from onboarding.support import actions as support
+
+P = ParamSpec("P")
+_LONGEST = 200
 
 audit = AppGroup("audit", help="The audit trail.")
 _WEAK = {
@@ -76,17 +83,58 @@ def _password(context: click.Context, _: click.Parameter, typed: str) -> str:
     return typed
 
 
+def _written(_: click.Context, __: click.Parameter, typed: str) -> str:
+    plain = typed.strip()
+    if not 0 < len(plain) <= _LONGEST:
+        raise click.BadParameter(f"use 1 to {_LONGEST} characters")
+    return plain
+
+
+def _in_words(ask: Callable[P, None]) -> Callable[P, None]:
+    """A database that is not there, or not migrated, is a sentence that says what to do."""
+
+    @wraps(ask)
+    def asked(*told: P.args, **named: P.kwargs) -> None:
+        try:
+            ask(*told, **named)
+        except DBAPIError as fault:
+            raise click.ClickException(_trouble(fault)) from fault
+
+    return asked
+
+
+def _trouble(fault: DBAPIError) -> str:
+    try:
+        present = migrating.present()
+    except DBAPIError as unreachable:
+        return f"The database cannot be reached: {_first_line(unreachable)}"
+    if present != migrating.head():
+        return (
+            f"The database is {f'at {present}' if present else 'empty'}, the newest migration is"
+            f" {migrating.head()}. Run flask --app app migrate first."
+        )
+    return f"The database refused: {_first_line(fault)}"
+
+
+def _first_line(fault: DBAPIError) -> str:
+    return str(fault.orig).strip().partition("\n")[0]
+
+
 @click.command("migrate")
 @click.option("--to", default="head", help="A revision, or head.")
+@_in_words
 def migrate(to: str) -> None:
     """Bring the database of DATABASE_URL up to date."""
-    migrating.upgrade(to)
+    try:
+        migrating.upgrade(to)
+    except CommandError as unknown:
+        raise click.ClickException(f"There is no revision {to}. Use 0001, 0002 …") from unknown
     click.echo(f"The database is at {migrating.present()}.")
 
 
 @click.command("add-contractor")
-@click.option("--name", prompt="Company")
-@click.option("--owner", "owner_name", prompt="Owner's name")
+@click.option("--name", prompt="Company", callback=_written)
+@click.option("--owner", "owner_name", prompt="Owner's name", callback=_written)
 @click.option("--email", "owner_email", prompt="Owner's e-mail", callback=_email)
 @click.option("--phone", prompt="Company's phone, such as +1 503 555 0142", callback=_phone)
 @click.option("--license", "license_number", default="", help="License number.")
@@ -94,6 +142,7 @@ def migrate(to: str) -> None:
 @click.option("--color", default="#1f5c49", show_default=True, callback=_color, help="The brand's.")
 @click.option("--time-zone", default="America/New_York", show_default=True, callback=_zone)
 @click.password_option(help="The owner's, at least 8 characters.", callback=_password)
+@_in_words
 def contractor(**told: Any) -> None:
     """Add a contractor with its owner."""
     new = NewContractor(**told)
@@ -106,9 +155,10 @@ def contractor(**told: Any) -> None:
 
 
 @click.command("add-agent")
-@click.option("--name", prompt="Name")
+@click.option("--name", prompt="Name", callback=_written)
 @click.option("--email", prompt="E-mail", callback=_email)
 @click.password_option(help="At least 8 characters.", callback=_password)
+@_in_words
 def agent(name: str, email: str, password: str) -> None:
     """Add a support agent."""
     try:
@@ -119,6 +169,7 @@ def agent(name: str, email: str, password: str) -> None:
 
 
 @click.command("load-demo")
+@_in_words
 def demo() -> None:
     """Load the demo contractor, unless it is there."""
     from onboarding.sandbox import demo as demo_house
@@ -133,7 +184,7 @@ def demo() -> None:
 
 
 @click.command("worker")
-@click.option("--threads", default=4, show_default=True)
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 def worker(threads: int) -> None:
     """Run the worker: messages, seals, expiries. Ends on SIGTERM."""
     click.echo("The worker is running.")
@@ -152,6 +203,7 @@ def doctor() -> None:
 
 
 @audit.command("verify")
+@_in_words
 def verify() -> None:
     """Verify the hash chain of every onboarding's events."""
     db = read(Everyone("an audit covers every contractor"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 _DEMO_SECRET = "demo-only-secret-that-production-refuses"  # noqa: S105 (refused in production)
 
 
@@ -140,6 +141,10 @@ def _faults_anywhere(settings: Settings) -> list[str]:
     checks = [
         (settings.mode in MODES, f"APP_MODE is {settings.mode!r}: use one of {', '.join(MODES)}."),
         (bool(settings.host), "BASE_URL must be an address such as https://portal.example.com."),
+        (
+            settings.database_url.startswith(_DATABASES),
+            "DATABASE_URL must begin with postgresql:// or be left empty for SQLite.",
+        ),
         (
             all(twilio) or not any(twilio),
             "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are set together or not at all.",

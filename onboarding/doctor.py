@@ -33,14 +33,16 @@ def findings(settings: Settings) -> Iterator[Finding]:
     world = gateways.current()
     yield Finding("settings", True, f"{settings.mode}, {settings.base_url}")
     yield _asked("database", _database)
-    yield _asked("migrations", _migrations)
+    migrated = _asked("migrations", _migrations)
+    yield migrated
     yield _asked("e-mail", world.email.check)
     yield _asked("text messages", world.sms.check)
     yield _asked("cards", lambda: _cards(settings))
     yield _asked("documents", world.renderer.check)
     yield _asked("seal", world.sealer.check)
-    yield _asked("audit trail", _chains)
-    yield _asked("facts", _facts)
+    if migrated.is_well:
+        yield _asked("audit trail", _chains)
+        yield _asked("facts", _facts)
 
 
 def _asked(part: str, ask: Callable[[], str]) -> Finding:
@@ -70,7 +72,8 @@ def _database() -> str:
 def _migrations() -> str:
     present, head = migrating.present(), migrating.head()
     if present != head:
-        raise Unwell(f"at {present}, the newest is {head}: run flask --app app migrate")
+        stands = f"at {present}" if present else "empty"
+        raise Unwell(f"{stands}, the newest is {head}: run flask --app app migrate")
     return f"at {head}"
 
 

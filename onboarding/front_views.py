@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField
@@ -38,18 +39,25 @@ def healthz() -> Response:
 
 
 class SampleForm(Form):
-    """Every kind of field, for the page of components."""
+    """Every kind of field, for the page of components; it goes nowhere and needs no token."""
+
+    class Meta(Form.Meta):
+        csrf = False
 
     name = text_field(_("Name"), required=_("Enter your name."))
     email = email_field(_("E-mail"), required=_("Enter your e-mail address."))
     phone = phone_field(_("Mobile"))
     notes = long_text_field(_("Notes"))
     state = SelectField(
-        _("State"), choices=[SelectChoice("OR", "Oregon"), SelectChoice("WA", "Washington")]
+        _("State"),
+        choices=[SelectChoice("OR", "Oregon"), SelectChoice("WA", "Washington")],
+        validate_choice=False,
     )
     way = RadioField(
         _("How do you want to sign in?"),
+        [InputRequired(_("Choose one of the two."))],
         choices=[SelectChoice("sms", _("Text message")), SelectChoice("email", _("E-mail"))],
+        validate_choice=False,
     )
     code = code_field(_("Code"))
     consent = BooleanField(
@@ -60,24 +68,32 @@ class SampleForm(Form):
 @design.get("")
 @access.sandbox
 def customers() -> Response:
-    return render("design/gallery.html", **_samples())
+    return _gallery("design/gallery.html")
 
 
 @design.get("/crm")
 @access.sandbox
 def contractors() -> Response:
-    return render("design/gallery_crm.html", **_samples())
+    return _gallery("design/gallery_crm.html")
+
+
+# How the gallery can be looked at: the words of the address, the first as it comes.
+_LOOKS = {"scheme": ("", "day", "night"), "direction": ("ltr", "rtl"), "language": ("en", "es")}
+
+
+def _gallery(page: str) -> Response:
+    asked = {name: request.args.get(name, "") for name in _LOOKS}
+    look: dict[str, Any] = {
+        name: asked[name] if asked[name] in may else may[0] for name, may in _LOOKS.items()
+    }
+    with force_locale(look["language"]):
+        return render(page, look=look, **look, **_samples())
 
 
 def _samples() -> dict[str, Any]:
-    scheme = request.args.get("scheme", "")
     good = SampleForm(
         MultiDict({"name": "Dana Whitfield", "email": "dana@example.com", "way": "sms"})
     )
     bad = SampleForm(MultiDict({"again-email": "dana at example"}), prefix="again-")
     bad.validate()
-    return {
-        "form": good,
-        "bad_form": bad,
-        "scheme": scheme if scheme in ("day", "night") else "",
-    }
+    return {"form": good, "bad_form": bad}

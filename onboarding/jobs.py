@@ -18,9 +18,10 @@ from typing import TypeVar
 from huey import Huey, PostgresHuey
 from huey.consumer import Consumer, Scheduler
 from huey.storage import SqliteStorage
+from psycopg import OperationalError
 
 from onboarding import clock, database
-from onboarding.config import Settings
+from onboarding.config import Misconfigured, Settings
 
 Work = Callable[..., object]
 _Work = TypeVar("_Work", bound=Work)
@@ -174,7 +175,7 @@ def _opened(settings: Settings) -> _Queue:
     url = settings.jobs_url or settings.database_url
     if url.startswith("postgres"):
         dsn = "postgresql://" + url.partition("://")[2]
-        huey = PostgresHuey(_NAME, dsn=dsn, results=False)
+        huey = _in_postgresql(dsn)
     else:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         file = settings.data_dir / "jobs.db"
@@ -182,6 +183,15 @@ def _opened(settings: Settings) -> _Queue:
     huey.on_shutdown("hang up")(lambda: _hang_up(huey))
     huey.periodic_task(lambda _: True, name="tick")(tick)
     return _Queue(huey, huey.task(name="run")(run))
+
+
+def _in_postgresql(dsn: str) -> Huey:
+    """Its tables are looked for at once. Raises Misconfigured where nobody answers."""
+    try:
+        return PostgresHuey(_NAME, dsn=dsn, results=False)
+    except OperationalError as refusal:
+        reason = str(refusal).strip().partition("\n")[0]
+        raise Misconfigured([f"DATABASE_URL or JOBS_URL cannot be reached: {reason}"]) from refusal
 
 
 def _hang_up(huey: Huey) -> None:

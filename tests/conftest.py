@@ -15,6 +15,9 @@ from tests.databases import postgres
 from tests.house import House, Tell, empty_database
 from tests.html.client import ReadingClient
 
+# Shared by several folders, and dear: one town and one browser for each process of tests.
+pytest_plugins = ["tests.browser.fixtures", "tests.guards.fixtures"]
+
 
 @pytest.fixture(scope="session")
 def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -159,8 +159,9 @@ def deal(house: House, name: str = "Ridgeline Roofing", person: str = "Dana Whit
 
 
 def signed_in(house: House, kind: str, subject_id: str, contractor_id: str) -> FlaskClient:
-    """A browser with a session of its own, as signing in would have left it."""
+    """A browser with a session of its own, as signing in by a code would have left it."""
     secret = tokens.new_secret()
+    data = {"_user_id": subject_id, "_fresh": True, "confirmed_at": clock.now().isoformat()}
     with transaction(Everyone("a test signs somebody in")) as db:
         db.add(
             WebSession(
@@ -168,7 +169,7 @@ def signed_in(house: House, kind: str, subject_id: str, contractor_id: str) -> F
                 kind=kind,
                 subject_id=subject_id,
                 contractor_id=contractor_id,
-                data={"_user_id": subject_id, "_fresh": True},
+                data=data,
                 expires_at=clock.now() + timedelta(hours=2),
             )
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 
 from onboarding import clock, jobs
 from onboarding.accounts import actions as accounts
@@ -33,6 +34,7 @@ from onboarding.payments.models import CardSetup
 from onboarding.payments.queries import methods_of
 from tests.house import PASSWORD, as_customer, as_member
 
+_numbers = count(1)
 TEAROFF = "tearoff".ljust(26, "0")
 GUARDS = "guards".ljust(26, "0")
 ROOF = EstimateDraft(
@@ -123,7 +125,7 @@ class Settler:
         return getattr(self, f"_{one.stage}", lambda same: same)(one)
 
     def _begin(self, stage: str) -> Resident:
-        slug = f"{stage}-{clock.now():%H%M%S%f}"
+        slug = f"{stage}-{next(_numbers)}"
         with transaction(self.company.id) as db:
             contact = Contact(
                 contractor_id=self.company.id,

@@ -64,6 +64,8 @@ def test_a_contractor_is_added_with_its_owner_who_can_sign_in(house, command):
 @pytest.mark.parametrize(
     ("option", "typed", "said"),
     [
+        ("--name", "  ", "1 to 200 characters"),
+        ("--owner", "x" * 10_000, "1 to 200 characters"),
         ("--email", "jo at alder", "@-sign"),
         ("--phone", "12", "+1 503 555 0142"),
         ("--color", "green", "#1f5c49"),
@@ -97,7 +99,7 @@ def test_migrating_makes_the_database_and_doctor_finds_all_well(empty):
     runner = create_app(empty).test_cli_runner()
     before = runner.invoke(args=["doctor"])
     assert before.exit_code == 1
-    assert "FAULT migrations: at None" in before.output
+    assert "FAULT migrations: empty" in before.output
     assert runner.invoke(args=["migrate"]).output.startswith("The database is at 0")
     after = runner.invoke(args=["doctor"])
     assert after.exit_code == 0, after.output
@@ -164,6 +166,49 @@ def test_the_worker_runs_as_a_program_sends_what_waits_and_ends_when_told(empty)
             clock.sleep(0.05)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize(
+    "words", [ALDER, SAM, ("audit", "verify"), ("load-demo",)], ids=lambda words: words[0]
+)
+def test_a_database_without_tables_is_a_sentence_that_says_what_to_do(empty, words):
+    answer = create_app(empty).test_cli_runner().invoke(args=list(words))
+    assert answer.exit_code == 1
+    assert "The database is empty" in answer.output
+    assert "Run flask --app app migrate first." in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_doctor_says_of_an_empty_database_no_more_than_that(empty):
+    said = create_app(empty).test_cli_runner().invoke(args=["doctor"]).output
+    assert "FAULT migrations: empty, the newest is" in said
+    assert "no such table" not in said
+
+
+def test_a_revision_that_is_not_there_is_named(empty):
+    answer = create_app(empty).test_cli_runner().invoke(args=["migrate", "--to", "9999"])
+    assert (answer.exit_code, answer.output) == (
+        1, "Error: There is no revision 9999. Use 0001, 0002 …\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("DATABASE_URL", "junk", "DATABASE_URL must begin with postgresql://"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "cannot be reached"),
+        ("DATA_DIR", "/proc/nowhere", "DATA_DIR /proc/nowhere cannot be used"),
+    ],
+)
+def test_a_setting_that_leads_nowhere_is_a_sentence(tmp_path, variable, value, said):
+    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin", variable: value}
+    answer = subprocess.run(
+        [*FLASK, "migrate"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 1
+    assert said in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 def test_settings_that_are_not_whole_are_a_few_sentences(tmp_path):

@@ -5,14 +5,13 @@ made, the same time is taken, and for an address that nobody has proved nothing 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from onboarding import clock, passwords
 from onboarding.accounts import challenges, letters
 from onboarding.accounts.actions import Entry, confirm
-from onboarding.accounts.challenges import Asking, Proof, TooOften, Verdict
+from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
 from onboarding.accounts.passwords import as_typed_anywhere
 from onboarding.accounts.queries import (
@@ -26,15 +25,14 @@ from onboarding.accounts.queries import (
     plain,
 )
 from onboarding.actor import Actor, Kind
-from onboarding.database import Everyone, read, transaction
+from onboarding.database import read, transaction
 from onboarding.invites.actions_link import Started
 from onboarding.journey import actions as journey
 from onboarding.journey import queries as journeys
 from onboarding.journey.events import EventKind
-from onboarding.web import throttle
+from onboarding.web import guessing
+from onboarding.web.guessing import Guess
 
-_COUNTING = Everyone("sign-in attempts are counted before anybody is known")
-_QUARTER = timedelta(minutes=15)
 # Where two people share an e-mail address, their passwords are told apart by trying both; so that
 # this cannot be seen from outside, two are always tried.
 _LEAST_TRIED = 2
@@ -50,6 +48,11 @@ class Visitor:
     user_agent: str
     device: str
     language: str
+    known_device: str = ""
+
+    def guess(self, email: str) -> Guess:
+        """A password of theirs for an address."""
+        return Guess(f"portal:{self.contractor_id}", email, self.ip, self.known_device)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def ask_sign_in(visitor: Visitor, channel: str, address: str) -> str:
             browser_hash=visitor.browser_hash,
             ip=visitor.ip,
             asked_from=visitor.device,
+            known_device=visitor.known_device,
         )
         issued = challenges.issue(db, asking)
         letters.send_challenge(db, issued, visitor.language, is_decoy=not known)
@@ -93,22 +97,18 @@ def enter_with_challenge(contractor_id: str, proof: Proof) -> Known | Verdict:
 
 
 def check_password(visitor: Visitor, email: str, password: str) -> Account | None:
-    """The account whose e-mail and password these are. Ten tries in a quarter of an hour for an
-    address, thirty from one place. Raises TooOften."""
-    with transaction(_COUNTING) as db:
-        keys = [
-            (f"password:{visitor.contractor_id}:{plain('email', email)}", 10),
-            (f"password ip:{visitor.ip}", 30),
-        ]
-        taken = [throttle.take(db, key, limit=limit, within=_QUARTER) for key, limit in keys]
-    if not all(taken):
-        raise TooOften("password")
+    """The account whose e-mail and password these are. Raises guessing.TooManyTries."""
+    guess = visitor.guess(plain("email", email))
+    guessing.count(guess)
     candidates = accounts_with_password(read(visitor.contractor_id), email)
     typed = as_typed_anywhere(password)
     right = [each for each in candidates if passwords.is_right(typed, each.password_hash)]
     for _ in range(_LEAST_TRIED - len(candidates)):
         passwords.is_right(typed, None)
-    return right[0] if right else None
+    if not right:
+        return None
+    guessing.was_right(guess)
+    return right[0]
 
 
 def ask_device_code(visitor: Visitor, account_id: str) -> str:

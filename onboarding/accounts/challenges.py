@@ -16,6 +16,7 @@ from onboarding.accounts.models import Challenge
 from onboarding.contacts.models import Contact
 from onboarding.database import Everyone, read, transaction
 from onboarding.web import throttle
+from onboarding.web.guessing import network
 
 LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -47,7 +48,12 @@ class Verdict(StrEnum):
 
 
 class TooOften(Exception):
-    """Too many messages were asked for: to this address, from this place, or for this company."""
+    """Too many messages were asked for: to this address, from this place, or for this company.
+    `seconds` is when to ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +70,18 @@ class Asking:
     contact_id: str | None = None
     account_id: str | None = None
     is_on_file: bool = False
+    known_device: str = ""
+
+    @property
+    def asker(self) -> str:
+        """Who asks, as the limits tell askers apart: nobody uses up another's messages or tries."""
+        if self.known_device:
+            return f"on {self.known_device}"
+        return asker_of(self.purpose, self.contact_id, self.ip)
+
+    @property
+    def is_stranger(self) -> bool:
+        return self.purpose is Purpose.SIGN_IN and not self.known_device
 
 
 @dataclass(frozen=True)
@@ -192,21 +210,45 @@ def _alive(db: Session, asking: Asking) -> list[Challenge]:
     return list(db.scalars(statement.order_by(Challenge.id.desc()).with_for_update()))
 
 
+def asker_of(purpose: str, contact_id: str | None, ip: str) -> str:
+    """Somebody at the sign-in page is whoever is on their network; anybody else came in before."""
+    is_unknown = purpose == Purpose.SIGN_IN or contact_id is None
+    return f"from {network(ip)}" if is_unknown else f"{purpose} {contact_id}"
+
+
 def _limit(db: Session, asking: Asking) -> None:
-    """Whoever pumps messages through us runs into one of these; honest customers do not."""
-    company, address = asking.contractor_id, asking.address
-    limits = [(f"code:{company}:{address}", 6), (f"code ip:{company}:{asking.ip}", 30)]
-    if asking.channel == "sms":
-        limits += [
-            (f"sms:{address}", 8),
-            (f"sms block:{address[:-4]}", 20),
-            (f"sms ip:{asking.ip}", 40),
-            (f"sms company:{company}", 300),
-            ("sms all", 3000),
-        ]
-    for key, limit in limits:
+    """Whoever pumps messages through us runs into one of these; honest customers do not, and what
+    strangers ask for at the sign-in page leaves the customer's own count alone."""
+    for key, limit in (*_limits(asking), *_limits_of_texts(asking)):
         if not throttle.take(db, key, limit=limit, within=_HOUR):
-            raise TooOften(key.split(":")[0])
+            raise TooOften(throttle.seconds_left(db, key, within=_HOUR))
+
+
+def _limits(asking: Asking) -> list[tuple[str, int]]:
+    company, address = asking.contractor_id, asking.address
+    own = (f"code:{company}:{address}:{asking.asker}", 6)
+    if not asking.is_stranger:
+        return [own]
+    here = (f"code ip:{company}:{network(asking.ip)}", 30)
+    return [own, (f"code:{company}:{address}", 20), here]
+
+
+def _limits_of_texts(asking: Asking) -> list[tuple[str, int]]:
+    """Texts cost money, and what costs money is pumped: those limits hold for everybody (R36), but
+    that a number which is known to be its owner's is not held up by its neighbors."""
+    if asking.channel != "sms":
+        return []
+    address = asking.address
+    total = [(f"sms company:{asking.contractor_id}", 300), ("sms all", 3000)]
+    if asking.known_device or asking.purpose in (Purpose.CONFIRM, Purpose.DEVICE):
+        return total
+    whose = "strangers" if asking.is_stranger else "invited"
+    return [
+        (f"sms {whose}:{address}", 8),
+        (f"sms block:{address[:-4]}", 20),
+        (f"sms ip:{network(asking.ip)}", 40),
+        *total,
+    ]
 
 
 def _dead(db: Session, challenge: Challenge) -> Verdict | None:
@@ -225,7 +267,9 @@ def _is_still_on_file(db: Session, challenge: Challenge) -> bool:
 
 
 def _judge_code(db: Session, challenge: Challenge, code: str, ip: str) -> Verdict:
-    tries = [(f"tries:{challenge.contractor_id}:{challenge.address}", 30), (f"tries ip:{ip}", 100)]
+    asker = asker_of(challenge.purpose, challenge.contact_id, ip)
+    address = f"tries:{challenge.contractor_id}:{challenge.address}"
+    tries = [(f"{address}:{asker}", 30), (address, 150), (f"tries ip:{network(ip)}", 100)]
     if not all(throttle.take(db, key, limit=limit, within=_HOUR) for key, limit in tries):
         return Verdict.TOO_MANY
     challenge.tries += 1

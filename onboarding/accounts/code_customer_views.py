@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, session, url_for
+from flask import Response, request, session, url_for
 from flask_babel import gettext as _
 
 from onboarding import clock
@@ -12,7 +12,7 @@ from onboarding.accounts.challenges import Proof, Purpose, TooOften, Verdict
 from onboarding.accounts.entering import step_one
 from onboarding.accounts.finishing import ask_again, finish, way_back
 from onboarding.accounts.forms import CodeForm
-from onboarding.accounts.letters import has_link
+from onboarding.accounts.letters import has_link, trouble
 from onboarding.accounts.masks import masked
 from onboarding.accounts.models import Challenge
 from onboarding.contractors.models import Contractor
@@ -62,12 +62,22 @@ def send_again() -> Response:
 @blueprint.get("/portal/code/waiting")
 @access.starter
 def waiting() -> Response:
-    """Asked every few seconds by the page that waits for its mailed link."""
+    """Asked every few seconds by the page that waits for its message, whose `shown` trouble it
+    tells."""
     challenge = current()
-    is_over = challenge is None or challenges.state(challenge) is not Verdict.NOT_YET
-    if challenge is not None and not is_over and challenge.approved_at is None:
+    if challenge is None and people.is_signed_in():
+        # The mailed link was opened beside this page, in the same browser.
+        return redirect_to(url_for("portal.go_on"))
+    if challenge is None or challenges.state(challenge) is not Verdict.NOT_YET:
+        return render("accounts/_waiting.html", challenge=challenge, waits="no", trouble="")
+    elif challenge.approved_at is not None:
+        return render("accounts/_waiting.html", challenge=challenge, waits="arrived", trouble="")
+    found = trouble(read(challenge.contractor_id), challenge)
+    if found == request.args.get("shown", ""):
         return unchanged()
-    return render("accounts/_waiting.html", waits="no" if is_over else "arrived")
+    return render(
+        "accounts/_waiting.html", challenge=challenge, waits=_waits(challenge), trouble=found
+    )
 
 
 @blueprint.post("/portal/code/arrival")
@@ -145,7 +155,8 @@ def page(
         challenge=challenge,
         to=masked(challenge.channel, challenge.address),
         is_hedged=challenge.purpose == Purpose.SIGN_IN,
-        waits="yes" if has_link(challenge) else "no",
+        waits=_waits(challenge),
+        trouble=trouble(read(challenge.contractor_id), challenge),
         wait_seconds=max(0, wait // timedelta(seconds=1)),
         is_over=challenges.state(challenge) is not Verdict.NOT_YET,
         is_too_often=is_too_often,
@@ -153,6 +164,13 @@ def page(
         back_url=way_back(challenge),
         **({"steps": step_one()} if challenge.purpose == Purpose.ACCOUNT else {}),
     )
+
+
+def _waits(challenge: Challenge) -> str:
+    """What the page listens for: its link, word that its message is late, or nothing."""
+    if has_link(challenge):
+        return "link"
+    return "no" if challenge.purpose == Purpose.SIGN_IN else "word"
 
 
 def said(verdict: Verdict) -> str:

@@ -17,7 +17,7 @@ from onboarding.accounts.queries import Confirmed, as_person, contact_of
 from onboarding.contractors.models import Contractor
 from onboarding.database import read
 from onboarding.invites.actions_link import Started
-from onboarding.web import languages, people, sessions
+from onboarding.web import devices, languages, people, sessions
 from onboarding.web.answers import place_kept, redirect_to
 from onboarding.web.brand import show_company
 
@@ -60,8 +60,8 @@ def starter() -> Starter | None:
     return found
 
 
-def visitor(contractor: Contractor) -> Visitor:
-    """The browser at a contractor's sign-in page."""
+def visitor(contractor: Contractor, address: str = "") -> Visitor:
+    """The browser at a contractor's sign-in page, where `address` may have signed in before."""
     return Visitor(
         contractor_id=contractor.id,
         browser_hash=sessions.browser_hash(),
@@ -69,6 +69,7 @@ def visitor(contractor: Contractor) -> Visitor:
         user_agent=people.user_agent(),
         device=asking_device(),
         language=languages.current(),
+        known_device=devices.known_as(_door(contractor.id), address) if address else "",
     )
 
 
@@ -84,6 +85,8 @@ def let_in(account: Account, confirmed: Confirmed, origin: str | None = None) ->
     sessions.sign_in(as_person(account), kind="portal", origin=origin, **as_data(confirmed))
     answer = redirect_to(place)
     _know_device(answer, account)
+    own = (account.email, account.phone, confirmed.address)
+    devices.remember(answer, _door(account.contractor_id), *filter(None, own))
     return answer
 
 
@@ -94,12 +97,6 @@ def as_data(confirmed: Confirmed) -> dict[str, str]:
         "confirmed_address": confirmed.address,
         "confirmed_at": confirmed.at.isoformat(),
     }
-
-
-def confirmed_lately(within: timedelta, now: datetime) -> bool:
-    """A channel of the customer's own was confirmed in this session not long ago."""
-    at = session.get("confirmed_at")
-    return at is not None and now - datetime.fromisoformat(at) < within
 
 
 def is_known_device(account: Account) -> bool:
@@ -127,6 +124,10 @@ def step_one() -> dict[str, Any]:
             for count, label in enumerate(labels)
         ],
     }
+
+
+def _door(contractor_id: str) -> str:
+    return f"portal:{contractor_id}"
 
 
 def _know_device(answer: Response, account: Account) -> None:

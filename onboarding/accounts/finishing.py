@@ -41,7 +41,7 @@ def ask_again(challenge: Challenge) -> str:
     if purpose == Purpose.ACCOUNT:
         return ask_challenge(who, channel, address, browser, device) if who else challenge.id
     elif purpose == Purpose.SIGN_IN:
-        return ask_sign_in(visitor(_contractor(challenge)), channel, address)
+        return ask_sign_in(visitor(_contractor(challenge), address), channel, address)
     elif purpose == Purpose.DEVICE and challenge.account_id:
         return ask_device_code(visitor(_contractor(challenge)), challenge.account_id)
     elif not people.is_signed_in():
@@ -57,6 +57,8 @@ def way_back(challenge: Challenge) -> str:
         return url_for("accounts.account")
     elif challenge.purpose in (Purpose.SIGN_IN, Purpose.DEVICE):
         return url_for("accounts.sign_in", slug=_contractor(challenge).slug)
+    elif challenge.purpose == Purpose.CONFIRM and session.get("next"):
+        return str(session["next"])
     else:
         return url_for("accounts.profile")
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import Field, RadioField
+from wtforms import Field, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -62,6 +62,10 @@ class AddressForm(Form):
     def validate_address(self, field: Field) -> None:
         if self.channel() == "email":
             MailField.post_validate(field, self, False)
+        elif not any(sign.isdigit() for sign in field.data or ""):
+            raise ValidationError(
+                _("Enter an e-mail address such as dana@example.com, or a mobile number.")
+            )
         else:
             PhoneField.post_validate(field, self, False)
 

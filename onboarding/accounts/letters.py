@@ -13,6 +13,7 @@ from onboarding.notifications import actions as notifications
 from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel
+from onboarding.notifications.queries import trouble_of
 
 _MINUTES = int(LIFE.total_seconds() // 60)
 What = Literal["email", "phone", "password"]
@@ -94,6 +95,14 @@ def _letter(contractor: Contractor, issued: Issued, name: str) -> wording.Letter
     return wording.CodeMessage(
         company=company(contractor), code=issued.code, minutes=_MINUTES, host=settings.host
     )
+
+
+def trouble(db: Session, challenge: Challenge) -> str:
+    """'late' or 'failed' where its message is known not to have gone out. Of a sign-in nothing is
+    said: it would tell whether anybody has the address."""
+    if challenge.purpose == Purpose.SIGN_IN or challenge.delivery_id is None:
+        return ""
+    return trouble_of(db, challenge.delivery_id)
 
 
 def has_link(challenge: Challenge) -> bool:

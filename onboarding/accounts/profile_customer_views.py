@@ -1,11 +1,8 @@
 """The profile, and what opens the account: e-mail, mobile number, password."""
 
-from datetime import timedelta
-
 from flask import Response, request, session, url_for
 from flask_babel import gettext as _
 
-from onboarding import clock
 from onboarding.accounts.actions import TooWeak
 from onboarding.accounts.actions_profile import (
     NothingConfirmed,
@@ -17,7 +14,7 @@ from onboarding.accounts.actions_profile import (
 )
 from onboarding.accounts.blueprints import blueprint
 from onboarding.accounts.challenges import TooOften
-from onboarding.accounts.entering import asking_device, confirmed_lately
+from onboarding.accounts.entering import asking_device
 from onboarding.accounts.forms import (
     MailForm,
     NewPasswordForm,
@@ -32,14 +29,16 @@ from onboarding.database import read
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import Conflict, Throttled
+from onboarding.web.freshness import ask_first, is_fresh, unsent
 
-# Older than this, a session proves only that somebody has the phone in their hand (R48).
-_LATELY = timedelta(minutes=30)
 # What asks for a code first, by the name that it has in an address.
 _AFTER_CODE = {
     "email": "accounts.email",
     "phone": "accounts.phone",
     "password": "accounts.password",
+    "contract": "contracts.current",
+    "card": "payments.card",
+    "auto-pay": "payments.methods",
 }
 
 
@@ -66,9 +65,9 @@ def keep_profile() -> Response:
 @blueprint.route("/portal/profile/email", methods=["GET", "POST"])
 @access.customer_at("profile")
 def email() -> Response:
-    form = MailForm()
+    form = MailForm(data=unsent("email"))
     if not is_fresh():
-        return ask_first("email")
+        return ask_first("email", **_as_typed("email"))
     if form.is_submitted() and form.validate():
         return _ask_change("email", form.email.data)
     status = 422 if form.is_submitted() else 200
@@ -78,9 +77,9 @@ def email() -> Response:
 @blueprint.route("/portal/profile/phone", methods=["GET", "POST"])
 @access.customer_at("profile")
 def phone() -> Response:
-    form = PhoneForm()
+    form = PhoneForm(data=unsent("phone"))
     if not is_fresh():
-        return ask_first("phone")
+        return ask_first("phone", **_as_typed("phone"))
     if form.is_submitted() and form.validate():
         return _ask_change("sms", form.phone.data)
     status = 422 if form.is_submitted() else 200
@@ -112,7 +111,13 @@ def confirm() -> Response:
     own = confirmed_channel(_held())
     to = masked(own.channel, own.address) if own else None
     then = request.args.get("then", "")
-    return render("accounts/confirm.html", to=to, channel=own.channel if own else None, then=then)
+    return render(
+        "accounts/confirm.html",
+        to=to,
+        channel=own.channel if own else None,
+        then=then,
+        is_kept=bool(unsent(then)),
+    )
 
 
 @blueprint.post("/portal/confirmation")
@@ -133,13 +138,9 @@ def send_confirmation() -> Response:
     return redirect_to(url_for("accounts.code"))
 
 
-def is_fresh() -> bool:
-    return confirmed_lately(_LATELY, clock.now())
-
-
-def ask_first(then: str) -> Response:
-    """A code first, then back to where the person was going."""
-    return redirect_to(url_for("accounts.confirm", then=then))
+def _as_typed(name: str) -> dict[str, str]:
+    typed = request.form.get(name, "")[:254]
+    return {name: typed} if typed else {}
 
 
 def _ask_change(channel: str, address: str) -> Response:

@@ -23,7 +23,10 @@ from onboarding.database import read
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.brand import show_company
-from onboarding.web.errors import NotFound
+from onboarding.web.errors import NotFound, too_often
+from onboarding.web.guessing import TooManyTries
+
+_PAGE = "accounts/sign_in.html"
 
 
 @blueprint.get("/portal/sign-in")
@@ -54,9 +57,11 @@ def ask_code(slug: str) -> Response:
     if not form.validate():
         return _page(contractor, address_form=form, status=422)
     try:
-        asked = ask_sign_in(visitor(contractor), form.channel(), form.address.data)
-    except TooOften:
-        return _page(contractor, address_form=form, is_too_often=True, status=429)
+        asked = ask_sign_in(
+            visitor(contractor, form.address.data), form.channel(), form.address.data
+        )
+    except TooOften as too_many:
+        return _wait(contractor, too_many.seconds, address_form=form)
     session["challenge"] = asked
     return redirect_to(url_for("accounts.code"))
 
@@ -68,12 +73,14 @@ def enter_password(slug: str) -> Response:
     form = PasswordSignInForm()
     if not form.validate():
         return _page(contractor, password_form=form, status=422)
+    email = form.email.data
     try:
-        held = check_password(visitor(contractor), form.email.data, form.password.data)
+        held = check_password(visitor(contractor, email), email, form.password.data)
         if held is not None:
             return _after_password(contractor, held)
-    except TooOften:
-        return _page(contractor, password_form=form, is_too_often=True, status=429)
+    except (TooOften, TooManyTries) as too_many:
+        address = AddressForm(formdata=None, address=email)
+        return _wait(contractor, too_many.seconds, password_form=form, address_form=address)
     form.password.errors = [_("This e-mail and password do not belong together.")]
     return _page(contractor, password_form=form, status=422)
 
@@ -122,15 +129,26 @@ def _after_password(contractor: Contractor, held: Account) -> Response:
 
 
 def _page(contractor: Contractor, status: int = 200, **given: Any) -> Response:
+    return render(_PAGE, status=status, wait="", **_filled(contractor, **given))
+
+
+def _wait(contractor: Contractor, seconds: int, **given: Any) -> Response:
+    """Too often for now: what was typed is kept, the other way stands beside it."""
+    return too_often(_PAGE, seconds, **_filled(contractor, **given))
+
+
+def _filled(
+    contractor: Contractor,
+    address_form: AddressForm | None = None,
+    password_form: PasswordSignInForm | None = None,
+) -> dict[str, Any]:
     show_company(contractor)
-    return render(
-        "accounts/sign_in.html",
-        status=status,
-        slug=contractor.slug,
-        address_form=given.get("address_form") or AddressForm(formdata=None),
-        password_form=given.get("password_form") or PasswordSignInForm(formdata=None),
-        is_too_often=given.get("is_too_often", False),
-    )
+    return {
+        "slug": contractor.slug,
+        "address_form": address_form or AddressForm(formdata=None),
+        "password_form": password_form or PasswordSignInForm(formdata=None),
+        "is_by_password": password_form is not None,
+    }
 
 
 def _contractor(slug: str) -> Contractor:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +10,8 @@ from onboarding import passwords
 from onboarding.contractors import queries
 from onboarding.contractors.models import Contractor, Member
 from onboarding.database import Everyone, transaction
-from onboarding.web import throttle
+from onboarding.web import guessing
+from onboarding.web.guessing import Guess
 
 # First parts of portal addresses: /portal/<slug>/sign-in must never read as one of them.
 _RESERVED = frozenset(
@@ -35,15 +35,10 @@ _RESERVED = frozenset(
     ]
 )
 _NEW = Everyone("a new contractor has no scope yet")
-_SIGN_IN = Everyone("sign-in attempts are counted before anybody is known")
 
 
 class AddressTaken(Exception):
     """Another member of the installation signs in with this e-mail address."""
-
-
-class TooManyTries(Exception):
-    """Sign-in was tried too often for this address, or from this one."""
 
 
 @dataclass(frozen=True)
@@ -91,25 +86,16 @@ def add_member(contractor_id: str, name: str, email: str, password: str) -> Memb
         return member
 
 
-def check_sign_in(email: str, password: str, ip: str) -> Member | None:
-    """The member whose e-mail and password these are. Raises TooManyTries.
+def check_sign_in(guess: Guess, password: str) -> Member | None:
+    """The member whose e-mail and password these are. Raises guessing.TooManyTries.
 
-    Ten tries in a quarter of an hour for an address, thirty from one place; the right password
-    ends the count of its address. The answer takes as long for an unknown address as for a known
-    one.
+    The answer takes as long for an unknown address as for a known one.
     """
-    tries = f"crm:email:{email.lower()}"
-    with transaction(_SIGN_IN) as db:
-        within = timedelta(minutes=15)
-        allowed = throttle.take(db, tries, limit=10, within=within)
-        allowed = throttle.take(db, f"crm:ip:{ip}", limit=30, within=within) and allowed
-    if not allowed:
-        raise TooManyTries
-    member = queries.member_by_email(email)
+    guessing.count(guess)
+    member = queries.member_by_email(guess.address)
     if not passwords.is_right(password, member.password_hash if member else None):
         return None
-    with transaction(_SIGN_IN) as db:
-        throttle.forget(db, tries)
+    guessing.was_right(guess)
     return member
 
 

@@ -1,6 +1,10 @@
-from flask import Blueprint, Response
+import json
 
+from flask import Blueprint, Response, url_for
+
+from onboarding.contractors import icons
 from onboarding.contractors.brand import palette
+from onboarding.contractors.models import Contractor
 from onboarding.contractors.queries import contractor_by_slug
 from onboarding.web import access
 from onboarding.web.errors import NotFound
@@ -12,12 +16,60 @@ blueprint = Blueprint("brand", __name__, url_prefix="/brand")
 @access.public
 def sheet(slug: str, fingerprint: str) -> Response:
     """The contractor's colour; its address changes with it, so it may be kept for ever."""
+    colors = palette(_company(slug).color)
+    if colors.fingerprint() != fingerprint:
+        raise NotFound
+    return _kept(Response(colors.sheet(), mimetype="text/css"), days=365)
+
+
+@blueprint.get("/<slug>/icon-<int:size>.png")
+@access.public
+def icon(slug: str, size: int) -> Response:
+    """The tile for a home screen; sizes are those of `icons.SIZES`."""
+    company = _company(slug)
+    if size not in icons.SIZES:
+        raise NotFound
+    return _kept(Response(icons.tile(company.name, company.color, size), mimetype="image/png"))
+
+
+@blueprint.get("/<slug>/portal.webmanifest")
+@access.public
+def manifest(slug: str) -> Response:
+    """What a phone must know to keep this contractor's portal on its home screen."""
+    company = _company(slug)
+    start = url_for("accounts.sign_in", slug=company.slug)
+    pictures = [
+        {
+            "src": url_for("brand.icon", slug=company.slug, size=size),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any maskable",
+        }
+        for size in icons.SIZES[1:]
+    ]
+    told = {
+        "id": start,
+        "name": company.name,
+        "short_name": company.name[:24],
+        "start_url": start,
+        "scope": "/portal",
+        "display": "standalone",
+        "background_color": "#f7f4ee",
+        "theme_color": "#f7f4ee",
+        "icons": pictures,
+    }
+    return _kept(Response(json.dumps(told), mimetype="application/manifest+json"))
+
+
+def _company(slug: str) -> Contractor:
     company = contractor_by_slug(slug)
     if company is None:
         raise NotFound
-    colors = palette(company.color)
-    if colors.fingerprint() != fingerprint:
-        raise NotFound
-    response = Response(colors.sheet(), mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return company
+
+
+def _kept(response: Response, days: int = 1) -> Response:
+    """A sheet changes its address with its content; the rest may be a day old."""
+    how = "immutable" if days > 1 else "must-revalidate"
+    response.headers["Cache-Control"] = f"public, max-age={days * 86_400}, {how}"
     return response

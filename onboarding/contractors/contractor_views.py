@@ -1,12 +1,13 @@
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
-from onboarding.contractors.actions import TooManyTries, check_sign_in
+from onboarding.contractors.actions import check_sign_in
 from onboarding.contractors.forms import SignInForm
 from onboarding.contractors.queries import as_person
-from onboarding.web import access, people, sessions
+from onboarding.web import access, devices, people, sessions
 from onboarding.web.answers import place_kept, redirect_to, render
-from onboarding.web.errors import Throttled
+from onboarding.web.errors import too_often
+from onboarding.web.guessing import Guess, TooManyTries
 
 blueprint = Blueprint("contractors", __name__, url_prefix="/crm")
 
@@ -23,16 +24,20 @@ def enter() -> Response:
     form = SignInForm()
     if not form.validate():
         return render("contractors/sign_in.html", form=form, status=422)
+    email = form.email.data
+    guess = Guess("crm", email, people.client_ip(), devices.known_as("crm", email))
     try:
-        member = check_sign_in(form.email.data, form.password.data, people.client_ip())
+        member = check_sign_in(guess, form.password.data)
     except TooManyTries as too_many:
-        raise Throttled(_("Too many tries. Wait a quarter of an hour."), 900) from too_many
+        return too_often("contractors/sign_in.html", too_many.seconds, form=form)
     if member is None:
         form.password.errors = [_("This e-mail and password do not belong together.")]
         return render("contractors/sign_in.html", form=form, status=422)
     place = place_kept(url_for("pipeline.board"))
     sessions.sign_in(as_person(member))
-    return redirect_to(place)
+    answer = redirect_to(place)
+    devices.remember(answer, "crm", email)
+    return answer
 
 
 @blueprint.post("/sign-out")

@@ -1,7 +1,6 @@
 """The contractor's side: templates, the contract drafted beside an estimate, fixed at send.
 
-`freeze` and `ready` are handed on from here as well: the estimate's and the invite's actions need
-nothing else of this room.
+`freeze` is handed on from here as well: the estimate's actions need nothing else of this room.
 """
 
 from sqlalchemy import select
@@ -15,13 +14,13 @@ from onboarding.contracts.drafts import Words
 from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, freeze
 from onboarding.contracts.models import Contract, ContractTemplate
 from onboarding.contracts.pricing import priced
-from onboarding.contracts.queries import contract_of_estimate, ready, templates
+from onboarding.contracts.queries import contract_of_estimate, open_in_draft, templates
 from onboarding.contracts.queries import template as find_template
 from onboarding.database import transaction
 from onboarding.journey.actions import lock, require
 from onboarding.journey.permissions import Act
 
-__all__ = ["ContractMissing", "copy_draft", "freeze", "ready", "send_draft"]
+__all__ = ["ContractMissing", "copy_draft", "freeze", "send_draft"]
 
 
 class ContractSent(Exception):
@@ -137,11 +136,8 @@ def send_draft(db: Session, estimate: ApprovedEstimate, by: Actor) -> Contract:
     draft = db.scalars(
         select(Contract).where(Contract.estimate_id == estimate.id).with_for_update()
     ).one_or_none()
-    if draft is None:
-        raise ContractMissing(["Write the contract for this estimate."])
-    missing = ready(db, estimate.id)
-    if missing:
-        raise ContractMissing(missing)
+    if draft is None or open_in_draft(db, estimate.id) != []:
+        raise ContractMissing(f"The contract of estimate {estimate.id} cannot be sent yet.")
     draft.sent_at = draft.sent_at or clock.now()
     db.flush()
     return draft

@@ -45,7 +45,7 @@ def confirm_if_ready(db: Session, onboarding: Onboarding) -> bool:
         contact_id=onboarding.contact_id,
         onboarding_id=onboarding.id,
         kind=NotificationKind.ONBOARDING_COMPLETED,
-        text=f"{signed.signer_name} signed and added a card for {onboarding.title}",
+        told={"customer": signed.signer_name, "job": onboarding.title},
     )
     return True
 

@@ -3,6 +3,7 @@ from flask_babel import gettext as _
 
 from onboarding import gateways, tokens
 from onboarding.contracts import actions, default_template, drafts, papers, queries
+from onboarding.contracts.complaining import sentences
 from onboarding.contracts.drafts import DraftPage, Words
 from onboarding.contracts.forms import DraftForm, TemplateForm
 from onboarding.contracts.frozen import read as read_frozen
@@ -51,7 +52,13 @@ def preview(estimate_id: str) -> Response:
     """How the text would read now; nothing is kept."""
     page, form = _draft_page(estimate_id), DraftForm()
     shown = drafts.preview(read(people.person().contractor_id), page, _typed(form))
-    return render("contracts/preview.html", "contracts/_preview.html", preview=shown, page=page)
+    return render(
+        "contracts/preview.html",
+        "contracts/_preview.html",
+        preview=shown,
+        complaints=sentences(shown.complaints),
+        page=page,
+    )
 
 
 @blueprint.get("/contracts/<contract_id>")
@@ -190,6 +197,7 @@ def _editor(page: DraftPage, form: DraftForm, status: int = 200) -> Response:
         page=page,
         form=form,
         preview=shown,
+        complaints=sentences(shown.complaints),
         placeholders=PLACEHOLDERS,
         is_sample=drafts.is_sample(form.body.data or ""),
         was_saved=request.args.get("saved") == "1",

@@ -14,6 +14,7 @@ from onboarding.database import read
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import Conflict, NotFound
+from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, may_look, unsent
 from onboarding.web.gate import gated
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/portal")
@@ -101,7 +102,9 @@ def signature(contract_id: str) -> Response:
     page = _page_to_sign(contract_id)
     if page.signature is not None or not page.has_consent:
         return redirect_to(_next_screen(page))
-    return _sign_page(page, SignForm(formdata=None, frozen_sha256=page.sha256))
+    elif not may_look():
+        return ask_first("contract")
+    return _sign_page(page, _unsigned(page))
 
 
 @blueprint.post("/contract/<contract_id>/signature")
@@ -111,16 +114,18 @@ def sign(contract_id: str) -> Response:
     page = _page_to_sign(contract_id)
     if not form.validate():
         return _sign_page(page, form, 422)
-    signed = form.signature()
+    elif not is_fresh():
+        return ask_first("contract", **form.as_typed())
     try:
         signing.sign_contract(
-            contract_id, gated().id, form.frozen_sha256.data, signed, people.actor()
+            contract_id, gated().id, form.frozen_sha256.data, form.signature(), people.actor()
         )
     except TextChanged:
         return _what_is_now()
     except NoConfirmedChannel:
         form.form_errors.append(_("Confirm your e-mail address or phone first: sign in once more."))
         return _sign_page(page, form, 422)
+    forget_unsent()
     return redirect_to(url_for("portal.go_on"))
 
 
@@ -156,6 +161,14 @@ def _page_to_sign(contract_id: str) -> ContractPage:
         raise Conflict(_changed()) from gone
 
 
+def _unsigned(page: ContractPage) -> SignForm:
+    """Blank; after a code, with the signature as it was drawn or typed under this very text."""
+    kept = unsent("contract")
+    if kept.get("frozen_sha256") != page.sha256:
+        kept = {"frozen_sha256": page.sha256}
+    return SignForm(formdata=None, **kept)
+
+
 def _next_screen(page: ContractPage) -> str:
     if page.signature is not None:
         return url_for("contracts.show", contract_id=page.id)
@@ -184,7 +197,10 @@ def _consent_page(page: ContractPage, form: ConsentForm, status: int = 200) -> R
 
 
 def _sign_page(page: ContractPage, form: SignForm, status: int = 200) -> Response:
-    return render("contracts/signature.html", page=page, form=form, status=status)
+    is_kept = status == 200 and bool(form.points.data or form.typed.data)
+    return render(
+        "contracts/signature.html", page=page, form=form, is_kept=is_kept, status=status
+    )
 
 
 def _pdf(document: bytes, name: str) -> Response:

@@ -8,7 +8,7 @@ from onboarding.contracts import default_template
 from onboarding.contracts.freezing import agreement_of
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Contract, ContractTemplate
-from onboarding.contracts.placeholders import complaints
+from onboarding.contracts.placeholders import Complaint, complaints
 from onboarding.contracts.pricing import PricedEstimate, priced
 from onboarding.contracts.queries import contract_of_estimate, template, templates
 from onboarding.gateways import prose
@@ -46,7 +46,7 @@ class Preview:
     """How the draft would read if it were approved now, and what is still open in it."""
 
     agreement: Agreement
-    complaints: tuple[str, ...]
+    complaints: tuple[Complaint, ...]
 
     @property
     def blocks(self) -> list[Block]:

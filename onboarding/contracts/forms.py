@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from onboarding.contracts import ink
+from onboarding.contracts.complaining import sentences
 from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.signing import Signature
 from onboarding.web.forms import Form, long_text_field, text_field
@@ -55,6 +56,10 @@ class SignForm(Form):
         has_letters = any(letter.isalpha() for letter in self.typed.data or "")
         return "" if has_letters else str(_("Type your full name: it is your signature."))
 
+    def as_typed(self) -> dict[str, str]:
+        """What was filled in, to fill it in again."""
+        return {name: self[name].data or "" for name in ("frozen_sha256", "way", "points", "typed")}
+
     def signature(self) -> Signature:
         return Signature(strokes=self.strokes, typed_text=self.typed.data or "")
 
@@ -87,4 +92,4 @@ class TemplateForm(Form):
     def validate_body(self, field: Any) -> None:
         open_ones = complaints(field.data or "")
         if open_ones:
-            raise ValidationError(" ".join(open_ones))
+            raise ValidationError(" ".join(sentences(open_ones)))

@@ -29,11 +29,7 @@ _LOCALES = {"en": "en_US", "es": "es_US"}
 
 
 class ContractMissing(Exception):
-    """There is no contract that could be sent or approved; `sentences` say what is missing."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        self.sentences = sentences
-        super().__init__(" ".join(sentences))
+    """There is no contract that could be sent or approved; the message says why."""
 
 
 class ApprovedEstimate(Protocol):
@@ -60,7 +56,7 @@ def freeze(
         select(Contract).where(Contract.estimate_id == estimate.id).with_for_update()
     ).one_or_none()
     if contract is None or contract.sent_at is None:
-        raise ContractMissing(["This estimate was sent without a contract."])
+        raise ContractMissing("This estimate was sent without a contract.")
     if _is_signed(db, contract):
         return contract
     agreement = agreement_of(db, onboarding, contract, chosen_keys, by)

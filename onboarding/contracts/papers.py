@@ -21,7 +21,8 @@ _CAPACITY = {"en": "Customer", "es": "Cliente"}
 
 
 def contract_paper(agreement: Agreement, sha256: str) -> ContractDocument:
-    """The contract without a signature; `sha256` is of its canonical bytes."""
+    """The contract without a signature, its approved estimate with it; `sha256` is of its
+    canonical bytes."""
     return ContractDocument(
         language=agreement.language,
         company=_letterhead(agreement),
@@ -34,6 +35,7 @@ def contract_paper(agreement: Agreement, sha256: str) -> ContractDocument:
         made_at=agreement.frozen_at,
         text=agreement.text,
         text_sha256=sha256,
+        estimate=estimate_paper(agreement),
     )
 
 

@@ -6,6 +6,7 @@ is filled in is never read again, so `{{7*7}}` and `{0.__class__}` stand on the 
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 # name -> what stands there, as the contractor's list of placeholders shows it
@@ -27,6 +28,16 @@ _NAMED = re.compile(r"(?<!\{)\{([A-Za-z][A-Za-z0-9_ -]{0,60})\}(?!\})")
 _DOUBLED = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_ -]{0,60}?)\s*\}\}")
 
 
+@dataclass(frozen=True)
+class Complaint:
+    """A placeholder that would stay open: as typed, braces and all, and the name that was perhaps
+    meant. `is_doubled`: only its braces are two where one is wanted."""
+
+    typed: str
+    meant: str
+    is_doubled: bool = False
+
+
 def merge(text: str, values: Mapping[str, str]) -> str:
     """`text` with each known placeholder replaced by its value, in one pass; all else as it is."""
 
@@ -37,19 +48,18 @@ def merge(text: str, values: Mapping[str, str]) -> str:
     return _NAMED.sub(filled, text)
 
 
-def complaints(text: str) -> list[str]:
-    """A sentence for each placeholder that would stay open, in the order of the text."""
-    found: dict[str, str] = {}
+def complaints(text: str) -> list[Complaint]:
+    """Each placeholder that would stay open, once, in the order of the text."""
+    found: dict[str, Complaint] = {}
     for match in _DOUBLED.finditer(text):
         if match[1] in PLACEHOLDERS:
-            found[match[0]] = f"Write {{{match[1]}}} with one brace on each side."
+            found[match[0]] = Complaint(match[0], match[1], is_doubled=True)
     for match in _NAMED.finditer(text):
         if match[1] not in PLACEHOLDERS:
-            found[match[0]] = f"{match[0]} is not one of the placeholders.{_suggestion(match[1])}"
+            found[match[0]] = Complaint(match[0], _nearest(match[1]))
     return list(found.values())
 
 
-def _suggestion(name: str) -> str:
+def _nearest(name: str) -> str:
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
-    near = get_close_matches(plain, PLACEHOLDERS, n=1, cutoff=0.6)
-    return f" Did you mean {{{near[0]}}}?" if near else ""
+    return next(iter(get_close_matches(plain, PLACEHOLDERS, n=1, cutoff=0.6)), "")

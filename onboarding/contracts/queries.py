@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.contracts.models import Consent, Contract, ContractSignature, ContractTemplate
-from onboarding.contracts.placeholders import complaints
+from onboarding.contracts.placeholders import Complaint, complaints
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
 
@@ -42,13 +42,13 @@ def current_contract(db: Session, onboarding: Onboarding) -> Contract | None:
     return db.scalars(statement).one_or_none()
 
 
-def ready(db: Session, estimate_id: str) -> list[str]:
-    """What the contract still lacks before it can be sent, a sentence each; empty when ready."""
+def open_in_draft(db: Session, estimate_id: str) -> list[Complaint] | None:
+    """What keeps the contract of an estimate from being sent; empty when it is ready, None where
+    nothing was written yet."""
     draft = contract_of_estimate(db, estimate_id)
     if draft is None or not draft.template_body.strip():
-        return ["Write the contract for this estimate."]
-    named = complaints("\n".join((draft.title, draft.template_body, draft.terms)))
-    return [f"In the contract: {sentence}" for sentence in named]
+        return None
+    return complaints("\n".join((draft.title, draft.template_body, draft.terms)))
 
 
 def signature_of(db: Session, contract_id: str) -> ContractSignature | None:

@@ -271,13 +271,17 @@ def _tell_rejected(
     reason: str = "",
 ) -> None:
     name = notices.customer_name(db, onboarding)
-    told = f"{name} rejected version {estimate.version} of {onboarding.title}"
     contractor = db.get_one(Contractor, onboarding.contractor_id)
     notices.tell_contractor(
         db,
         onboarding,
         NotificationKind.ESTIMATE_REJECTED,
-        f"{told}: {reason}" if reason else told,
+        {
+            "customer": name,
+            "version": estimate.version,
+            "job": onboarding.title,
+            "reason": reason,
+        },
         EstimateRejectedMessage(
             company=notices.letterhead(contractor),
             url=notices.record_url(onboarding.contact_id),

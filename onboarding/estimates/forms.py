@@ -170,14 +170,14 @@ class EstimateForm(Form):
         is_share = self.discount_kind.data == DiscountKind.PERCENT
         if not text:
             return 0
+        if "%" in text and not is_share:
+            raise ValidationError(gettext("To take off a percentage, choose % beside it."))
         try:
-            value = money.parse_thousandths(text) if is_share else money.parse_cents(text)
+            value = money.parse_share(text) if is_share else money.parse_cents(text)
         except money.NotAnAmount as unreadable:
             raise ValidationError(gettext(str(unreadable))) from unreadable
         if value < 0:
             raise ValidationError(gettext("Enter an amount of zero or more."))
-        if is_share and value > pricing.WHOLE:
-            raise ValidationError(gettext("Take off 100% at most."))
         return value
 
     def _fits(self) -> bool:

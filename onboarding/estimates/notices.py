@@ -1,5 +1,7 @@
 """How the contractor hears of a customer's answer: in the CRM, and by e-mail."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,7 +36,7 @@ def tell_contractor(
     db: Session,
     onboarding: Onboarding,
     kind: NotificationKind,
-    text: str,
+    told: Mapping[str, str | int],
     letter: ToMember,
     reference: str,
 ) -> None:
@@ -46,7 +48,7 @@ def tell_contractor(
         contact_id=onboarding.contact_id,
         onboarding_id=onboarding.id,
         kind=kind,
-        text=text,
+        told=told,
     )
     contractor = db.get_one(Contractor, onboarding.contractor_id)
     message = render(letter, contractor.language)

@@ -57,6 +57,13 @@ class Sheet:
         ]
 
     @property
+    def signed_before(self) -> int:
+        """The version whose contract is in force while this newer one waits; 0 where none is."""
+        facts = self.onboarding.facts
+        is_newer = facts.has_newer_version and self.estimate.version == facts.latest_version
+        return facts.signed_version if is_newer else 0
+
+    @property
     def has_options(self) -> bool:
         return any(line.is_optional for line in self.estimate.lines)
 

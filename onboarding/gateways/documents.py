@@ -79,7 +79,10 @@ class EstimateDocument:
 
 @dataclass(frozen=True)
 class ContractDocument:
-    """A contract as it is to be read. `text_sha256` is of its canonical bytes, in hexadecimal."""
+    """A contract as it is to be read, with the estimate that it is about where that is known.
+
+    `text_sha256` is of its canonical bytes, in hexadecimal.
+    """
 
     language: Language
     company: Company
@@ -92,6 +95,7 @@ class ContractDocument:
     made_at: datetime
     text: str
     text_sha256: str
+    estimate: EstimateDocument | None = None
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def contract(data: ContractDocument) -> Tree:
         "text": _blocks(data.text, 2),
         "job": data.job_title,
         "sha256": Exact(data.text_sha256),
+        "estimate": _approved(data.estimate) if data.estimate is not None else None,
     }
 
 
@@ -66,7 +67,7 @@ def signed_contract(data: SignedContractDocument) -> Tree:
     method = "drawn" if isinstance(data.signature, Drawn) else "typed"
     return {
         **contract(data.contract),
-        "estimate": {"version": data.estimate.version, **_priced(data.estimate)},
+        "estimate": _approved(data.estimate),
         "signature": {
             "name": proof.signer_name or _NAMELESS,
             "text": proof.signer_name if isinstance(data.signature, Drawn) else data.signature.text,
@@ -78,6 +79,10 @@ def signed_contract(data: SignedContractDocument) -> Tree:
         },
         "certificate": _certificate(data, method),
     }
+
+
+def _approved(data: EstimateDocument) -> Tree:
+    return {"version": data.version, **_priced(data)}
 
 
 def _paper(language: Language, company: Company, title: str) -> Tree:

@@ -187,7 +187,7 @@ def _tell_contractor(db: Session, found: Found, by: Actor) -> Asked:
             contact_id=found.contact.id,
             onboarding_id=found.onboarding.id,
             kind=NotificationKind.NEW_LINK_WANTED,
-            text=f"{found.contact.name} asks for a new link: the invite was revoked.",
+            told={"customer": found.contact.name, "state": found.state.value},
         )
         notifications.queue(db, letters.new_link_wanted(found))
     return Asked.CONTRACTOR_TOLD

@@ -100,7 +100,7 @@ def _note_lost(db: Session, onboarding: Onboarding, link: InviteLink, answer: st
         contact_id=onboarding.contact_id,
         onboarding_id=onboarding.id,
         kind=NotificationKind.DELIVERY_FAILED,
-        text=f"The invite did not reach {who.contact.name} at {link.address}.",
+        told={"customer": who.contact.name, "address": link.address, "channel": link.channel},
     )
     notifications.queue(db, letters.delivery_failed(who, link, answer))
 

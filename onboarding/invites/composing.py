@@ -21,6 +21,7 @@ from onboarding.invites.queries import (
 from onboarding.journey.actions import OnboardingMissing
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Invite as InviteFact
+from onboarding.journey.status import status_of
 from onboarding.notifications.models import Channel
 
 
@@ -51,6 +52,10 @@ class Composition:
     @property
     def has_address(self) -> bool:
         return any(way.address for way in self.ways)
+
+    @property
+    def may_revoke(self) -> bool:
+        return status_of(self.onboarding.facts).may_revoke
 
     @property
     def can_send(self) -> bool:

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
+from onboarding.contracts.complaining import sentences
 from onboarding.invites import composing
 from onboarding.invites.actions import Incomplete, resend_invite, revoke_invite, send_invite
 from onboarding.invites.composing import Composition
@@ -54,7 +55,11 @@ def resend(onboarding_id: str) -> Response:
 @blueprint.get("/revocation")
 @access.member
 def revocation(onboarding_id: str) -> Response:
-    return render("invites/revocation.html", page=_composition(onboarding_id))
+    """Asks once more; where there is nothing to revoke, the record says so."""
+    page = _composition(onboarding_id)
+    if not page.may_revoke:
+        return _to_record(page)
+    return render("invites/revocation.html", page=page)
 
 
 @blueprint.post("/revocation")
@@ -67,10 +72,9 @@ def revoke(onboarding_id: str) -> Response:
 
 @dataclass(frozen=True)
 class Gap:
-    """What is missing, in words, and where to put it right."""
+    """What is missing, in words, and where to put it right: another page, or this one."""
 
     sentence: str
-    details: tuple[str, ...]
     url: str
     link_text: str
 
@@ -101,16 +105,25 @@ def _gap(page: Composition, lack: Lack) -> Gap:
     words = {
         Missing.ESTIMATE: (_("The estimate is missing."), estimate, _("Write the estimate")),
         Missing.CONTRACT: (_("The contract is missing."), contract, _("Write the contract")),
-        Missing.CHANNEL: (_("Choose how to send it."), contact, _("Add an e-mail or mobile")),
+        Missing.CHANNEL: _no_channel(page, contact),
         Missing.EMAIL: (_("There is no e-mail address to send it to."), contact, _("Add one")),
         Missing.MOBILE: (_("There is no mobile number to send it to."), contact, _("Add one")),
     }
     sentence, url, link_text = words[lack.what]
-    if lack.sentences and lack.what is Missing.ESTIMATE:
-        sentence = _("The estimate is not complete. It still needs")
-    elif lack.sentences:
-        sentence = _("The contract is not complete.")
-    return Gap(sentence, lack.sentences, url, link_text)
+    if lack.in_estimate:
+        needs = "; ".join(_(need.value) for need in lack.in_estimate)
+        sentence = _("The estimate is not complete. It still needs %(things)s.", things=needs)
+        link_text = _("Complete it")
+    elif lack.in_contract:
+        sentence = " ".join((_("The contract is not complete."), *sentences(lack.in_contract)))
+        link_text = _("Put it right")
+    return Gap(sentence, url, link_text)
+
+
+def _no_channel(page: Composition, contact_url: str) -> tuple[str, str, str]:
+    if page.has_address:
+        return _("Choose how to send it: by e-mail, by text message, or both."), "", ""
+    return _("There is no e-mail address and no mobile to send it to."), contact_url, _("Add one")
 
 
 def _to_record(page: Composition) -> Response:

@@ -1,6 +1,7 @@
 """Reads of invites: what a link leads to, what is still missing before one can be sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,8 +12,9 @@ from onboarding import clock, tokens
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts import queries as contracts
+from onboarding.contracts.placeholders import Complaint
 from onboarding.database import Everyone, read
-from onboarding.estimates.completeness import missing as missing_in_estimate
+from onboarding.estimates import completeness
 from onboarding.estimates.models import Estimate
 from onboarding.invites.models import Invite, InviteLink
 from onboarding.journey.models import Onboarding
@@ -51,6 +53,11 @@ class Found(Parties):
     def is_live(self) -> bool:
         return self.state is LinkState.LIVE
 
+    @property
+    def replaced_at(self) -> datetime | None:
+        """When this link was put out of use by a newer one, or by a revocation before one."""
+        return self.invite.replaced_at or self.invite.revoked_at
+
 
 class Missing(StrEnum):
     """What has to be there before an invite can be sent."""
@@ -64,10 +71,11 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True)
 class Lack:
-    """Something missing, with the sentences that say in full what to put right."""
+    """Something missing; where it is there but not whole, what it still needs."""
 
     what: Missing
-    sentences: tuple[str, ...] = ()
+    in_estimate: tuple[completeness.Missing, ...] = ()
+    in_contract: tuple[Complaint, ...] = ()
 
 
 def look_up(secret: str, db: Session | None = None) -> Found | None:
@@ -163,13 +171,13 @@ def lacks(db: Session, onboarding: Onboarding) -> tuple[Lack, ...]:
         return (Lack(Missing.ESTIMATE), Lack(Missing.CONTRACT))
     elif estimate.sent_at is not None:
         return ()
-    in_estimate = missing_in_estimate(estimate)
-    in_contract = contracts.ready(db, estimate.id)
+    in_estimate = completeness.missing(estimate)
+    in_contract = contracts.open_in_draft(db, estimate.id)
     found = []
     if in_estimate:
-        found.append(Lack(Missing.ESTIMATE, tuple(lack.value for lack in in_estimate)))
-    if in_contract:
-        found.append(Lack(Missing.CONTRACT, tuple(in_contract)))
+        found.append(Lack(Missing.ESTIMATE, in_estimate=in_estimate))
+    if in_contract is None or in_contract:
+        found.append(Lack(Missing.CONTRACT, in_contract=tuple(in_contract or ())))
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -29,6 +29,9 @@ from onboarding.notifications.wording import (
     render,
 )
 
+# Letters of a message that a notification repeats.
+_QUOTED = 200
+
 
 class MessageKind(StrEnum):
     QUESTION = "question"
@@ -44,6 +47,9 @@ class About(StrEnum):
     PRICE = "price"
     TIMING = "timing"
     OTHER = "other"
+
+
+_TOPICS: dict[str, Literal["price", "timing"]] = {About.PRICE: "price", About.TIMING: "timing"}
 
 
 @dataclass(frozen=True)
@@ -194,8 +200,6 @@ def _said(message: Message) -> dict[str, Any]:
 
 def _tell_question(db: Session, onboarding: Onboarding, message: Message) -> None:
     about = message.line_name or ""
-    subject = f" about {about}" if about else ""
-    verb = "asked" if message.kind == MessageKind.QUESTION else "wrote"
     name, company = _both_sides(db, onboarding)
     letter = QuestionAskedMessage(
         company=notices.letterhead(company),
@@ -205,15 +209,10 @@ def _tell_question(db: Session, onboarding: Onboarding, message: Message) -> Non
         question=message.body,
         about=about,
     )
-    text = f"{name} {verb}{subject}: {message.body[:200]}"
-    _tell(db, onboarding, NotificationKind.QUESTION_ASKED, text, letter, message)
+    _tell(db, onboarding, NotificationKind.QUESTION_ASKED, letter, message)
 
 
 def _tell_changes(db: Session, onboarding: Onboarding, message: Message) -> None:
-    about = message.line_name or {"price": "the price", "timing": "the timing"}.get(
-        message.about, ""
-    )
-    subject = f" to {about}" if about else ""
     name, company = _both_sides(db, onboarding)
     letter = ChangesAskedMessage(
         company=notices.letterhead(company),
@@ -221,21 +220,27 @@ def _tell_changes(db: Session, onboarding: Onboarding, message: Message) -> None
         customer_name=name,
         job_title=onboarding.title,
         wish=message.body,
-        about=about,
+        about=message.line_name or "",
+        topic=_TOPICS.get(message.about, ""),
     )
-    text = f"{name} asked for changes{subject}: {message.body[:200]}"
-    _tell(db, onboarding, NotificationKind.CHANGES_ASKED, text, letter, message)
+    _tell(db, onboarding, NotificationKind.CHANGES_ASKED, letter, message)
 
 
 def _tell(
     db: Session,
     onboarding: Onboarding,
     kind: NotificationKind,
-    text: str,
     letter: ToMember,
     message: Message,
 ) -> None:
-    notices.tell_contractor(db, onboarding, kind, text, letter, reference=message.id)
+    told = {
+        "customer": letter.customer_name,
+        "line": message.line_name or "",
+        "about": message.about,
+        "as": message.kind,
+        "words": message.body[:_QUOTED],
+    }
+    notices.tell_contractor(db, onboarding, kind, told, letter, reference=message.id)
 
 
 def _both_sides(db: Session, onboarding: Onboarding) -> tuple[str, Contractor]:

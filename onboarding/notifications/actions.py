@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -140,15 +141,18 @@ def notify(
     contact_id: str | None,
     onboarding_id: str | None,
     kind: NotificationKind,
-    text: str,
+    told: Mapping[str, str | int],
 ) -> Notification:
-    """Tells the contractor's members something in the CRM, in the caller's transaction."""
+    """Tells the contractor's members something in the CRM, in the caller's transaction.
+
+    Which words each kind takes from `told` stands in record/notices.py.
+    """
     notification = Notification(
         contractor_id=contractor_id,
         contact_id=contact_id,
         onboarding_id=onboarding_id,
         kind=kind,
-        text=text,
+        told=dict(told),
     )
     db.add(notification)
     db.flush()

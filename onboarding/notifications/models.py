@@ -1,7 +1,8 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Boolean, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding import clock
@@ -70,7 +71,10 @@ class Failure(StrEnum):
 
 
 class Notification(Tenanted, Base):
-    """Something that a contractor's members must know, shown in the CRM."""
+    """Something that a contractor's members must know, shown in the CRM.
+
+    `told` is who, what and which: the sentence is made when it is read, in the reader's language.
+    """
 
     __tablename__ = "notifications"
     __table_args__ = (Index(None, "contractor_id", "read_at", "id"),)
@@ -80,7 +84,7 @@ class Notification(Tenanted, Base):
     contact_id: Mapped[str | None] = mapped_column(String(26))
     onboarding_id: Mapped[str | None] = mapped_column(String(26))
     kind: Mapped[str] = mapped_column(String(30))
-    text: Mapped[str] = mapped_column(Text)
+    told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]
 

@@ -3,7 +3,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from onboarding.notifications.models import Delivery, Notification, Purpose
+from onboarding.notifications.models import Delivery, DeliveryState, Notification, Purpose
+
+_ENDED = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 
 
 def unread_count(db: Session) -> int:
@@ -37,3 +39,16 @@ def deliveries_about(
         .where(Delivery.purpose == purpose, Delivery.reference.in_(references))
         .order_by(Delivery.id)
     ).all()
+
+
+def trouble_of(db: Session, delivery_id: str) -> str:
+    """What keeps a message from somebody who waits for it: 'late' while it is tried again, 'failed'
+    once it is not; '' where nothing is known to be wrong."""
+    row = db.execute(
+        select(Delivery.state, Delivery.attempts).where(Delivery.id == delivery_id)
+    ).one_or_none()
+    if row is None:
+        return ""
+    state, attempts = row
+    is_late = state == DeliveryState.QUEUED and attempts > 0
+    return "failed" if state in _ENDED else "late" if is_late else ""

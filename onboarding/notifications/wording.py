@@ -135,9 +135,12 @@ class QuestionAskedMessage(ToMember):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangesAskedMessage(ToMember):
+    """`about` is the line item's name; `topic` what else the wish is about, if it is said."""
+
     purpose = Purpose.CHANGES_ASKED
     wish: str
     about: str = ""
+    topic: Literal["", "price", "timing"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from onboarding.payments.queries import setup_of_session
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import NotFound, Throttled
+from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, unsent
 from onboarding.web.gate import gated
 
 blueprint = Blueprint("payments", __name__, url_prefix="/portal")
@@ -25,7 +26,10 @@ blueprint = Blueprint("payments", __name__, url_prefix="/portal")
 @blueprint.get("/card")
 @access.customer_at("card")
 def card() -> Response:
-    return _card_page(CardForm(formdata=None))
+    """The step itself: whoever has a card on file has it behind them."""
+    if gated().has_card:
+        return redirect_to(url_for("payments.methods"))
+    return _card_page(CardForm(formdata=None, data=unsent("card")))
 
 
 @blueprint.post("/card")
@@ -35,6 +39,9 @@ def add_card() -> Response:
     form = CardForm()
     if not form.validate():
         return _card_page(form, status=422)
+    elif form.auto_pay.data and not is_fresh():
+        return ask_first("card", auto_pay="y")
+    forget_unsent()
     wish = Wish("card", bool(form.auto_pay.data), None, _language())
     try:
         url = _start(wish)
@@ -99,6 +106,8 @@ def make_default(card_id: str) -> Response:
 @access.customer
 def start_auto_pay(card_id: str) -> Response:
     _pressed()
+    if not is_fresh():
+        return ask_first("auto-pay")
     contact_id, by = people.person().contact_id, people.actor()
     with _own_card():
         actions_methods.switch_auto_pay_on(contact_id, card_id, _language(), by)

@@ -108,7 +108,7 @@ def _tell(db: Session, method: PaymentMethod, onboarding: Onboarding) -> None:
         contact_id=method.contact_id,
         onboarding_id=onboarding.id,
         kind=NotificationKind.CARD_REMOVED,
-        text=f"{customer.name} has no {card} on file any more",
+        told={"customer": customer.name, "card": card},
     )
     if not customer.email:
         return

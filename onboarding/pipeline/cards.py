@@ -65,7 +65,7 @@ def shown(card: Card) -> ShownCard:
     )
 
 
-def shown_column(column: Column, currency: str) -> ShownColumn:
+def shown_column(column: Column, currency: str, search: str = "") -> ShownColumn:
     has_more = bool(column.cards) and column.count > len(column.cards)
     return ShownColumn(
         slug=slug_of(column.status),
@@ -74,7 +74,12 @@ def shown_column(column: Column, currency: str) -> ShownColumn:
         count=column.count,
         sum=short_money(column.sum_cents, currency),
         cards=tuple(shown(card) for card in column.cards),
-        more_url=url_for("pipeline.more", status=column.status.value, offset=len(column.cards))
+        more_url=url_for(
+            "pipeline.more",
+            status=column.status.value,
+            offset=len(column.cards),
+            search=search or None,
+        )
         if has_more
         else None,
     )

@@ -20,7 +20,7 @@ def home() -> Response:
 @blueprint.get("/pipeline")
 @access.member
 def board() -> Response:
-    search = request.args.get("search", "")[:100]
+    search = _search()
     db = read(people.person().contractor_id)
     found, currency = queries.board(db, search=search), queries.currency(db)
     return render(
@@ -28,8 +28,8 @@ def board() -> Response:
         "pipeline/_board.html",
         board=found,
         currency=currency,
-        columns=[shown_column(column, currency) for column in found.columns],
-        current=_status(request.args.get("status", "")),
+        columns=[shown_column(column, currency, search) for column in found.columns],
+        current=_current(found),
         search=search,
     )
 
@@ -39,13 +39,14 @@ def board() -> Response:
 def more(status: str) -> Response:
     offset = min(max(0, request.args.get("offset", type=int, default=0)), queries.FARTHEST)
     db = read(people.person().contractor_id)
-    cards = queries.column_page(db, _status(status), offset=offset)
+    cards = queries.column_page(db, _status(status), offset=offset, search=_search())
     return render(
         "pipeline/more.html",
         "pipeline/_more.html",
         cards=[shown(card) for card in cards],
         column=_status(status),
         next_offset=offset + len(cards) if len(cards) == queries.CARDS_A_COLUMN else None,
+        search=_search(),
     )
 
 
@@ -63,13 +64,14 @@ def poll() -> Response:
 
 
 def _news(pulse: revisions.Pulse, seen: int) -> Response:
-    db = read(pulse.contractor_id)
-    changes = queries.changed_since(db, seen)
+    db, search = read(pulse.contractor_id), _search()
+    changes = queries.changed_since(db, seen, search=search)
     if len(changes) > queries.MOST_CHANGES:
         response = unchanged()
         response.headers["HX-Refresh"] = "true"
         return response
-    board, currency = queries.totals(db, pulse.revision), queries.currency(db)
+    board = queries.totals(db, pulse.revision, search=search)
+    currency = queries.currency(db)
     return render(
         "pipeline/_news.html",
         board=board,
@@ -77,7 +79,20 @@ def _news(pulse: revisions.Pulse, seen: int) -> Response:
         cards=[shown(card) for card in changes],
         currency=currency,
         current=_status(request.args.get("status", "")),
+        search=search,
     )
+
+
+def _current(board: queries.Board) -> Status:
+    """The column that a phone shows: the one asked for, else the first where there is something
+    among what was searched for."""
+    asked = request.args.get("status", "")
+    found = (column.status for column in board.columns if column.count)
+    return next(found, Status.INVITED) if _search() and not asked else _status(asked)
+
+
+def _search() -> str:
+    return request.args.get("search", "").strip()[:100]
 
 
 def _status(name: str) -> Status:

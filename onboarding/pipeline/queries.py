@@ -1,10 +1,10 @@
 """Reads of the board: columns, never objects, one or two statements each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -77,6 +77,10 @@ class Board:
     revision: int
 
     @property
+    def is_empty(self) -> bool:
+        return not any(column.count for column in self.columns)
+
+    @property
     def count_open(self) -> int:
         return sum(c.count for c in self.columns if c.status is not Status.ONBOARDING_COMPLETE)
 
@@ -105,26 +109,40 @@ def board(db: Session, *, search: str = "") -> Board:
     )
 
 
-def column_page(db: Session, status: Status, *, offset: int = 0) -> Sequence[Card]:
+def column_page(
+    db: Session, status: Status, *, offset: int = 0, search: str = ""
+) -> Sequence[Card]:
     """More cards of one column, newest change first."""
-    statement = _cards().where(Onboarding.status == status.value, Contact.archived_at.is_(None))
+    statement = _cards().where(
+        Onboarding.status == status.value, Contact.archived_at.is_(None), *_found_by(search)
+    )
     statement = statement.order_by(Onboarding.status_since.desc(), Onboarding.id)
     rows = db.execute(statement.limit(CARDS_A_COLUMN).offset(offset))
     return [_card(row) for row in rows]
 
 
-def changed_since(db: Session, revision: int) -> Sequence[Card]:
-    """The cards that changed after `revision`, oldest change first; MOST_CHANGES + 1 at most."""
+def changed_since(db: Session, revision: int, *, search: str = "") -> Sequence[Card]:
+    """The cards that changed after `revision`, oldest change first; MOST_CHANGES + 1 at most.
+
+    On a board that shows what was searched for, a card that does not fit is gone.
+    """
     statement = _cards().where(
         or_(Onboarding.revision > revision, Contact.revision > revision)
     )
     rows = db.execute(statement.order_by(Onboarding.revision).limit(MOST_CHANGES + 1))
-    return [_card(row) for row in rows]
+    cards = [_card(row) for row in rows]
+    if not search or not cards:
+        return cards
+    ids = select(Onboarding.id).join(Contact, Contact.id == Onboarding.contact_id)
+    fitting = set(
+        db.scalars(ids.where(Onboarding.id.in_([card.id for card in cards]), *_found_by(search)))
+    )
+    return [replace(card, is_gone=card.is_gone or card.id not in fitting) for card in cards]
 
 
-def totals(db: Session, revision: int) -> Board:
+def totals(db: Session, revision: int, *, search: str = "") -> Board:
     """Count and sum of each column, without cards."""
-    found = {status: (count, cents) for status, count, cents in db.execute(_totals(""))}
+    found = {status: (count, cents) for status, count, cents in db.execute(_totals(search))}
     columns = (Column(status, *found.get(status.value, (0, 0)), cards=()) for status in Status)
     return Board(tuple(columns), revision)
 
@@ -159,13 +177,12 @@ def _cards() -> Select:  # type: ignore[type-arg]
 
 
 def _totals(search: str) -> Select:  # type: ignore[type-arg]
-    statement = (
+    return (
         select(Onboarding.status, func.count(), func.sum(Onboarding.amount_cents))
         .join(Contact, Contact.id == Onboarding.contact_id)
-        .where(Contact.archived_at.is_(None))
+        .where(Contact.archived_at.is_(None), *_found_by(search))
         .group_by(Onboarding.status)
     )
-    return statement.where(matches(search)) if search else statement
 
 
 def _first_of_each(search: str) -> Select:  # type: ignore[type-arg]
@@ -175,13 +192,18 @@ def _first_of_each(search: str) -> Select:  # type: ignore[type-arg]
     ranked = (
         select(Onboarding.id.label("id"), place.label("place"))
         .join(Contact, Contact.id == Onboarding.contact_id)
-        .where(Contact.archived_at.is_(None))
+        .where(Contact.archived_at.is_(None), *_found_by(search))
     )
-    if search:
-        ranked = ranked.where(matches(search))
     first = ranked.subquery()
     statement = _cards().join(first, first.c.id == Onboarding.id)
     return statement.where(first.c.place <= CARDS_A_COLUMN).order_by(first.c.place)
+
+
+def _found_by(search: str) -> list[ColumnElement[bool]]:
+    """By a part of a name, an address, a number, or of what the job is called."""
+    if not search:
+        return []
+    return [or_(matches(search), Onboarding.title.icontains(search, autoescape=True))]
 
 
 def _card(row: tuple) -> Card:  # type: ignore[type-arg]

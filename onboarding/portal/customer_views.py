@@ -29,6 +29,13 @@ def home() -> Response:
     return render("portal/home.html", page=home_page.portal_page(people.person(), gated()))
 
 
+@blueprint.get("/offline")
+@access.public
+def offline() -> Response:
+    """What a phone keeps for a time without a connection; the same for everybody."""
+    return render("portal/offline.html")
+
+
 @blueprint.get("/done")
 @access.customer_at("done")
 def done() -> Response:

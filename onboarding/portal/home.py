@@ -13,7 +13,7 @@ from onboarding.database import read
 from onboarding.estimates import queries as estimates
 from onboarding.journey import queries as journey
 from onboarding.journey.models import Onboarding
-from onboarding.journey.status import Step, next_step
+from onboarding.journey.status import Answer, Step, next_step
 from onboarding.messages import queries as messages
 from onboarding.payments import queries as payments
 from onboarding.payments.queries import CardOnFile
@@ -40,6 +40,25 @@ class JobPapers:
     onboarding: Onboarding
     step: Step
     papers: Sequence[Paper]
+
+    @property
+    def is_waiting(self) -> bool:
+        """There is something left for the customer to do."""
+        return self.step not in (Step.DONE, Step.NOTHING, Step.REVOKED)
+
+    @property
+    def has_new_version(self) -> bool:
+        """A version was sent after the contract that is in force."""
+        return self.onboarding.facts.has_newer_version
+
+    @property
+    def has_rejected_new_version(self) -> bool:
+        return self.has_new_version and self.onboarding.facts.answer is Answer.REJECTED
+
+    @property
+    def may_open(self) -> bool:
+        """The screens of the job can be read, not only its papers."""
+        return self.step is not Step.REVOKED
 
 
 @dataclass(frozen=True)
@@ -82,7 +101,7 @@ def _job(db: Session, onboarding: Onboarding) -> JobPapers:
     papers = [
         Paper("estimate", one.id, onboarding.title, one.version, one.sent_at, True)
         for one in estimates.versions(db, onboarding.id)
-        if one.sent_at is not None
+        if one.sent_at is not None and _is_readable(onboarding, one.version)
     ]
     signatures = {one.contract_id: one for one in contracts.signatures_of(db, onboarding.id)}
     for contract in contracts.contracts_of(db, onboarding.id):
@@ -101,3 +120,9 @@ def _job(db: Session, onboarding: Onboarding) -> JobPapers:
     return JobPapers(
         onboarding, next_step(onboarding.facts), sorted(papers, key=lambda p: p.at, reverse=True)
     )
+
+
+def _is_readable(onboarding: Onboarding, version: int) -> bool:
+    """After a revocation only what was approved stays to be read."""
+    facts = onboarding.facts
+    return next_step(facts) is not Step.REVOKED or version == facts.approved_version

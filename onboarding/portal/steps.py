@@ -77,6 +77,9 @@ def has_reached(step: Step, facts: Facts) -> bool:
         return present in (Step.CONSENT, Step.SIGN) or facts.signed_version > 0
     if step is Step.CARD:
         return facts.signed_version > 0
+    if step is Step.DONE:
+        # With a new estimate to answer it is not everything any more.
+        return present is Step.DONE
     return _ORDER.index(step) <= _ORDER.index(present) or facts.is_complete
 
 

@@ -4,8 +4,9 @@ from onboarding.contractors import revisions
 from onboarding.contractors.queries import contractor
 from onboarding.database import read
 from onboarding.notifications import queries as notification_queries
-from onboarding.record import queries, timeline
+from onboarding.record import notices, queries, timeline
 from onboarding.record.actions import mark_notifications_read
+from onboarding.record.turns import whose_turn
 from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged
 from onboarding.web.brand import show_company
@@ -47,6 +48,7 @@ def notifications() -> Response:
     return render(
         "record/notifications.html",
         notifications=notification_queries.latest_notifications(db),
+        sentence=notices.sentence,
     )
 
 
@@ -58,13 +60,16 @@ def mark_read() -> Response:
 
 
 def _shown(contractor_id: str, contact_id: str, template: str) -> Response:
-    found = queries.record(read(contractor_id), contact_id, request.args.get("job"))
+    db = read(contractor_id)
+    found = queries.record(db, contact_id, request.args.get("job"))
     if found is None:
         raise NotFound
+    zone = contractor(db, contractor_id).time_zone
     return render(
         template,
         record=found,
         contact_id=contact_id,
         revision=found.revision,
-        lines=timeline.lines(found.job) if found.job else [],
+        days=timeline.days(found.job, zone) if found.job else [],
+        turn=whose_turn(found.job.standing) if found.job else "",
     )

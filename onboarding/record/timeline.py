@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onboarding import clock
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event
 from onboarding.notifications.models import Delivery, DeliveryState, Purpose
 from onboarding.record.queries import Job
-from onboarding.web.filters import money
+from onboarding.web.filters import money, phone
 
 _HIDDEN = frozenset({EventKind.CONTRACT_FROZEN})
+_BY_CHANNEL = frozenset({EventKind.INVITE_DELIVERED, EventKind.INVITE_UNDELIVERED})
 _TONES = {
     EventKind.INVITE_FETCHED: "machine",
     EventKind.INVITE_UNDELIVERED: "warn",
@@ -85,8 +88,22 @@ class Line:
     tone: str
 
 
-def lines(job: Job) -> list[Line]:
+@dataclass(frozen=True)
+class Day:
+    """What happened on one day of the contractor's calendar, the newest first; `at` is in it."""
+
+    at: datetime
+    lines: list[Line]
+
+
+def days(job: Job, zone: str) -> list[Day]:
     """The newest first."""
+    by_day = groupby(_lines(job), key=lambda line: clock.local(line.at, zone).date())
+    found = [list(lines) for _date, lines in by_day]
+    return [Day(lines[0].at, lines) for lines in found]
+
+
+def _lines(job: Job) -> list[Line]:
     currency = job.onboarding.currency
     told = [_told(event, currency) for event in job.events if event.kind not in _HIDDEN]
     sent = [_sent(delivery) for delivery in job.deliveries if _is_worth_telling(delivery)]
@@ -114,11 +131,19 @@ def _detail(kind: EventKind, data: dict[str, Any], currency: str) -> str:
     if "total_cents" in data:
         parts.append(money(data["total_cents"], currency))
     if isinstance(data.get("to"), dict):
-        parts.append(_("to %(addresses)s", addresses=", ".join(data["to"].values())))
-    for name in ("address", "reason", "line", "brand", "page"):
-        if data.get(name):
-            parts.append(str(data[name]))
+        addresses = ", ".join(_address(one) for one in data["to"].values())
+        parts.append(_("to %(addresses)s", addresses=addresses))
+    if kind in _BY_CHANNEL and "channel" in data:
+        parts.append(_("Text message") if data["channel"] == "sms" else _("E-mail"))
+    if data.get("address"):
+        parts.append(_address(data["address"]))
+    parts += [str(data[name]) for name in ("reason", "line", "brand", "page") if data.get(name)]
     return " · ".join(parts)
+
+
+def _address(written: str) -> str:
+    """A number as people write it; an e-mail address as it is."""
+    return phone(written) if written.startswith("+") else written
 
 
 def _is_worth_telling(delivery: Delivery) -> bool:
@@ -132,7 +157,7 @@ def _sent(delivery: Delivery) -> Line:
     return Line(
         at=delivery.created_at,
         text=_("Message did not arrive"),
-        detail=f"{delivery.to} · {delivery.answer}".rstrip(" ·"),
+        detail=f"{_address(delivery.to)} · {delivery.answer}".rstrip(" ·"),
         by="",
         tone="warn",
     )

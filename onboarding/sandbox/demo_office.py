@@ -161,10 +161,8 @@ def _estimate(told: Mapping[str, Any]) -> EstimateDraft:
         scope=told["scope"],
         lines=tuple(_line(line) for line in told["lines"]),
         discount_kind=DiscountKind.PERCENT if is_share else DiscountKind.AMOUNT,
-        discount_value=money.parse_thousandths(discount)
-        if is_share
-        else money.parse_cents(discount),
-        tax_rate=money.parse_thousandths(told["tax"]),
+        discount_value=money.parse_share(discount) if is_share else money.parse_cents(discount),
+        tax_rate=money.parse_share(told["tax"]),
     )
 
 

@@ -54,7 +54,11 @@ class _Demo(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        app = create_app(self.settings)
+        try:
+            app = create_app(self.settings)
+        except Misconfigured as fault:
+            sys.stderr.write(f"The settings are not whole:\n{fault}\n")
+            sys.exit(Arbiter.APP_LOAD_ERROR)
         migrating.upgrade()
         with app.app_context():
             try:

@@ -18,8 +18,9 @@ from onboarding.notifications.models import Channel, Purpose
 from onboarding.support import queries, trail
 from onboarding.support.models import Agent, Visit, VisitState
 from onboarding.support.queries_people import Target
-from onboarding.web import throttle
+from onboarding.web import guessing, throttle
 from onboarding.web.endings import end_of
+from onboarding.web.guessing import Guess
 
 LINK_LIFE = timedelta(minutes=10)
 VISIT_LIFE = timedelta(minutes=30)
@@ -30,10 +31,6 @@ _VISITS = Everyone("an agent has one visit at a time, whoever the contractor is"
 
 class AddressTaken(Exception):
     """Another agent signs in with this e-mail address."""
-
-
-class TooManyTries(Exception):
-    """Sign-in was tried too often for this address, or from this one."""
 
 
 class TooManyVisits(Exception):
@@ -73,21 +70,17 @@ def add_agent(name: str, email: str, password: str) -> Agent:
         return agent
 
 
-def check_sign_in(email: str, password: str, ip: str) -> Agent | None:
-    """The agent whose e-mail and password these are. Raises TooManyTries.
+def check_sign_in(guess: Guess, password: str) -> Agent | None:
+    """The agent whose e-mail and password these are. Raises guessing.TooManyTries.
 
-    Ten tries in a quarter of an hour for an address, thirty from one place. The answer takes as
-    long for an unknown address as for a known one.
+    The answer takes as long for an unknown address as for a known one.
     """
-    with transaction(_SIGN_IN) as db:
-        within = timedelta(minutes=15)
-        allowed = throttle.take(db, f"support:email:{email.lower()}", limit=10, within=within)
-        allowed = throttle.take(db, f"support:ip:{ip}", limit=30, within=within) and allowed
-    if not allowed:
-        raise TooManyTries
-    agent = queries.agent_by_email(email)
-    is_right = passwords.is_right(password, agent.password_hash if agent else None)
-    return agent if is_right else None
+    guessing.count(guess)
+    agent = queries.agent_by_email(guess.address)
+    if not passwords.is_right(password, agent.password_hash if agent else None):
+        return None
+    guessing.was_right(guess)
+    return agent
 
 
 def ask_visit(agent_id: str, wish: Wish) -> Visit:

@@ -5,9 +5,10 @@ from onboarding import tokens
 from onboarding.actor import Kind
 from onboarding.support import actions, queries, queries_people, sweeping
 from onboarding.support.forms import SignInForm, VisitForm
-from onboarding.web import access, people, sessions
+from onboarding.web import access, devices, people, sessions
 from onboarding.web.answers import place_kept, redirect_to, render
-from onboarding.web.errors import Conflict, NotFound, Throttled
+from onboarding.web.errors import Conflict, NotFound, Throttled, too_often
+from onboarding.web.guessing import Guess, TooManyTries
 
 blueprint = Blueprint("support", __name__, url_prefix="/support")
 
@@ -27,16 +28,20 @@ def enter() -> Response:
     form = SignInForm()
     if not form.validate():
         return render("support/sign_in.html", form=form, status=422)
+    email = form.email.data
+    guess = Guess("support", email, people.client_ip(), devices.known_as("support", email))
     try:
-        agent = actions.check_sign_in(form.email.data, form.password.data, people.client_ip())
-    except actions.TooManyTries as too_many:
-        raise Throttled(_("Too many tries. Wait a quarter of an hour."), 900) from too_many
+        agent = actions.check_sign_in(guess, form.password.data)
+    except TooManyTries as too_many:
+        return too_often("support/sign_in.html", too_many.seconds, form=form)
     if agent is None:
         form.password.errors = [_("This e-mail and password do not belong together.")]
         return render("support/sign_in.html", form=form, status=422)
     place = place_kept(url_for("support.desk"))
     sessions.sign_in(queries.as_person(agent))
-    return redirect_to(place)
+    answer = redirect_to(place)
+    devices.remember(answer, "support", email)
+    return answer
 
 
 @blueprint.post("/sign-out")

@@ -1,5 +1,6 @@
 """How a view answers: a page or its fragment, a redirect, or nothing new."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, make_response, render_template, request, session
@@ -23,6 +24,10 @@ def render(
     chosen = fragment if fragment and wants_fragment() else page
     response = make_response(render_template(chosen, **context), status)
     response.vary.add("HX-Request")
+    if chosen is page and status >= HTTPStatus.BAD_REQUEST and wants_fragment():
+        # htmx would drop it, or put a whole page into the corner that asked.
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML show:window:top"
     return response
 
 

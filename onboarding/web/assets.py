@@ -70,6 +70,9 @@ def serve(app: Flask, assets: Assets) -> None:
 def _never_sniff(headers: dict[str, str], path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if "/worker-" in url:
+        # It stands under /assets/ and answers for the portal alone.
+        headers["Service-Worker-Allowed"] = "/portal"
 
 
 def _contents(static: Path) -> dict[str, bytes]:

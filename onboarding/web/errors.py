@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, make_response, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -61,6 +63,17 @@ def sentence_page(status: int, title: str, sentence: str, reference: str = "") -
         reference=reference,
         way_on_url=_way_on(),
     )
+
+
+def too_often(page: str, seconds: int, **context: Any) -> Response:
+    """429: the form again, with what was typed, and when it may be sent again: `wait` there."""
+    minutes = max(1, -(-seconds // 60))
+    wait = ngettext(
+        "You can try again in %(num)s minute.", "You can try again in %(num)s minutes.", minutes
+    )
+    response = render(page, status=429, wait=wait, **context)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 Lost = Callable[[], BaseResponse | None]
@@ -149,5 +162,8 @@ def _words(status: int) -> tuple[str, str]:
 
 def _way_on() -> str:
     """The nearest place that exists for the side the person is on."""
+    if request.path.startswith("/i/"):
+        # A tab that a phone opens again asks for the address a button was sent to.
+        return "/".join(request.path.split("/")[:3])
     places = {"/portal": "/portal/next", "/crm": "/crm/pipeline", "/support": "/support"}
     return next((place for side, place in places.items() if request.path.startswith(side)), "/")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import phonenumbers
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale
@@ -51,7 +51,17 @@ def clock_time(moment: datetime, zone: str) -> str:
 
 
 def full_time(moment: datetime, zone: str) -> str:
-    return format_datetime(clock.local(moment, zone), "medium", locale=_locale())
+    """`Nov 27, 2026, 4:05 PM`: to the minute, as people read it."""
+    local = clock.local(moment, zone)
+    date = format_date(local, "medium", locale=_locale())
+    return f"{date}, {format_time(local, 'short', locale=_locale())}"
+
+
+def near_day(moment: datetime, zone: str) -> str:
+    """`Today`, `Yesterday`, or the day with its date, on the calendar of the IANA zone."""
+    passed = clock.local(clock.now(), zone).date() - clock.local(moment, zone).date()
+    near = {0: _("Today"), 1: _("Yesterday")}.get(passed.days)
+    return str(near or day(moment, zone))
 
 
 def iso(moment: datetime) -> str:
@@ -96,6 +106,7 @@ def install(app: Flask) -> None:
         "day": day,
         "clock_time": clock_time,
         "full_time": full_time,
+        "near_day": near_day,
         "iso": iso,
         "ago": ago,
         "phone": phone,

@@ -50,24 +50,24 @@ def long_text_field(label: Words, *, most: int = 20_000, required: Words = None)
 
 
 def email_field(label: Words, *, required: Words = None) -> "MailField":
-    return MailField(label, [*_presence(required, label), _length(254)])
+    return MailField(label, [*_presence(required, label), _length(254), _plain_text])
 
 
 def phone_field(label: Words, *, required: Words = None) -> "PhoneField":
-    return PhoneField(label, [*_presence(required, label), _length(40)])
+    return PhoneField(label, [*_presence(required, label), _length(40), _plain_text])
 
 
 def money_field(label: Words, *, required: Words = None, least: int = 0) -> "MoneyField":
-    return MoneyField(label, [*_presence(required, label), _length(40)], least=least)
+    return MoneyField(label, [*_presence(required, label), _length(40), _plain_text], least=least)
 
 
 def quantity_field(label: Words, *, required: Words = None) -> "ThousandthsField":
-    return ThousandthsField(label, [*_presence(required, label), _length(40)])
+    return ThousandthsField(label, [*_presence(required, label), _length(40), _plain_text])
 
 
-def rate_field(label: Words, *, required: Words = None) -> "ThousandthsField":
+def rate_field(label: Words, *, required: Words = None) -> "RateField":
     """A percentage between 0 and 100, in thousandths of a percent."""
-    return ThousandthsField(label, [*_presence(required, label), _length(40)], most=100_000)
+    return RateField(label, [*_presence(required, label), _length(40), _plain_text])
 
 
 def password_field(label: Words, *, required: Words) -> PasswordField:
@@ -174,11 +174,7 @@ class MoneyField(_NumberField):
 
 
 class ThousandthsField(_NumberField):
-    """A quantity or percentage as people write it; `data` is thousandths once valid."""
-
-    def __init__(self, *args: Any, most: int = money.MOST_THOUSANDTHS, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.most = most
+    """A quantity as people write it; `data` is thousandths once valid."""
 
     def write(self, value: int) -> str:
         return money.plain_thousandths(value)
@@ -189,10 +185,13 @@ class ThousandthsField(_NumberField):
     def check(self, value: int) -> None:
         if value < 0:
             raise ValidationError(_("Enter a number of zero or more."))
-        if value > self.most:
-            raise ValidationError(
-                _("Enter a number up to %(most)s.", most=money.plain_thousandths(self.most))
-            )
+
+
+class RateField(ThousandthsField):
+    """A percentage as people write it; `data` is thousandths of a percent once valid."""
+
+    def read(self, text: str) -> int:
+        return money.parse_share(text)
 
 
 def _presence(required: Words, label: Words) -> list[Callable[..., Any]]:
@@ -209,6 +208,7 @@ def _plain_text(form: Any, field: Field) -> None:
     if field.data and "\x00" in field.data:
         # No page may carry it, so what comes back to be looked at is without it.
         field.data = field.data.replace("\x00", "")
+        field.raw_data = [field.data]
         raise StopValidation(_("Remove the unreadable character."))
 
 
@@ -219,8 +219,13 @@ def _six_digits(form: Any, field: Field) -> None:
     field.data = digits
 
 
+# Marks that turn the reading order of what follows: typed, they can only make a name look like
+# another. Arabic and Hebrew are ordered by their own letters.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return value.translate(_TURNS).strip() if isinstance(value, str) else value
 
 
 def _phone_number(text: str, country: str) -> phonenumbers.PhoneNumber | None:

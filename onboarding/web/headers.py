@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 
 from onboarding.config import Settings
+from onboarding.web.masking import CARRIES_SECRET
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_CARRIES_SECRET = ("/i/", "/portal/link/", "/support/visit/")
 STRIPE_PAGE = "https://checkout.stripe.com"
 
 
@@ -70,7 +70,7 @@ def install(app: Flask, settings: Settings, card_page_origin: str = "") -> None:
         response.headers.extend(
             [(name, value) for name, value in fixed.items() if name.lower() not in present]
         )
-        if request.path.startswith(_CARRIES_SECRET):
+        if request.path.startswith(CARRIES_SECRET):
             response.headers["Referrer-Policy"] = "no-referrer"
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")

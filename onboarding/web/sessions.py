@@ -155,7 +155,8 @@ class ServerSessions(SessionInterface):
             httponly=True,
             samesite="Lax",
         )
-        response.headers.add("Cache-Control", "no-store")
+        if not response.cache_control.no_store:
+            response.headers["Cache-Control"] = "no-store"
 
 
 def kind_of(path: str) -> str:

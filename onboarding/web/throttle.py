@@ -1,8 +1,9 @@
 """Limits that hold across processes and restarts: uses are rows, counted in the database."""
 
+import math
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from onboarding import clock, tokens
@@ -16,6 +17,7 @@ def take(db: Session, key: str, *, limit: int, within: timedelta) -> bool:
     The key is hashed: it may hold an address or a phone number.
     """
     hashed = tokens.hash_secret(key)
+    _one_at_a_time(db, hashed)
     since = clock.now() - within
     taken = db.scalar(select(func.sum(Take.weight)).where(Take.key == hashed, Take.at > since))
     if (taken or 0) >= limit:
@@ -25,12 +27,37 @@ def take(db: Session, key: str, *, limit: int, within: timedelta) -> bool:
     return True
 
 
+def seconds_left(db: Session, key: str, *, within: timedelta) -> int:
+    """How long until the oldest use of `key` counts no more: when a full one has room again."""
+    now = clock.now()
+    uses = select(func.min(Take.at)).where(
+        Take.key == tokens.hash_secret(key), Take.at > now - within
+    )
+    oldest = db.scalar(uses)
+    return 0 if oldest is None else math.ceil((oldest + within - now).total_seconds())
+
+
 def forget(db: Session, key: str) -> None:
     """Every use of `key` so far counts no more: the person has shown who they are."""
     db.execute(delete(Take).where(Take.key == tokens.hash_secret(key)))
+
+
+def give_back(db: Session, key: str) -> None:
+    """The last use of `key` does not count."""
+    uses = select(Take.id).where(Take.key == tokens.hash_secret(key))
+    newest = uses.order_by(Take.at.desc(), Take.id.desc()).limit(1).scalar_subquery()
+    db.execute(delete(Take).where(Take.id == newest))
 
 
 def forget_old(older_than: timedelta = timedelta(days=2)) -> None:
     """Removes uses that no limit looks at any more."""
     with transaction(Everyone("limits belong to no contractor")) as db:
         db.execute(delete(Take).where(Take.at < clock.now() - older_than))
+
+
+def _one_at_a_time(db: Session, hashed: str) -> None:
+    """Whoever counts the same key waits until this transaction is over. SQLite's write lock does
+    that already; PostgreSQL would let all count at once and each find room."""
+    if db.get_bind().dialect.name == "postgresql":
+        number = int(hashed[:16], 16) - 2**63  # a signed 64-bit integer
+        db.execute(text("select pg_advisory_xact_lock(:number)"), {"number": number})

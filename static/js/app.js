@@ -5,12 +5,12 @@
   const $ = (selector, root = doc) => root.querySelector(selector);
   const $$ = (selector, root = doc) => [...root.querySelectorAll(selector)];
   const on = (names, listener, ...rest) => names.split(' ').forEach((name) => addEventListener(name, listener, ...rest));
-  const live = $('#live');
+  const live = () => $('#live');
 
   const say = (text) => {
-    live.textContent = '';
+    live().textContent = '';
     /* a live region speaks only of a change */
-    setTimeout(() => { live.textContent = text; }, 50);
+    setTimeout(() => { live().textContent = text; }, 50);
   };
   const announce = (text) => {
     const region = $('#announce');
@@ -28,21 +28,31 @@
       else ['aria-disabled', 'aria-busy'].forEach((name) => button.removeAttribute(name));
     }
   };
+  /* Words, not acts, go off by themselves once the line is back. What binds anybody is pressed again. */
+  const wait = (form) => {
+    const later = 'later' in form.dataset;
+    if (later) form.dataset.waiting = '';
+    say(live().dataset[later ? 'later' : 'offline']);
+  };
+  const sendWaiting = () => $$('form[data-waiting]').forEach((form) => {
+    delete form.dataset.waiting;
+    form.requestSubmit();
+  });
   on('submit', (event) => {
     const form = event.target;
     const offline = navigator.onLine === false;
     if (offline || 'busy' in form.dataset) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (offline) say(live.dataset.offline);
+      if (offline) wait(form);
     } else if (/post/i.test(form.getAttribute('method')) && form.target !== '_blank') {
       busy(form, true);
       if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
     }
   }, true);
   on('pageshow', () => $$('form[data-busy]').forEach((form) => busy(form, false)));
-  on('online', () => say(''));
-  on('offline', () => say(live.dataset.offline));
+  on('online', () => { say(''); sendWaiting(); });
+  on('offline', () => say(live().dataset.offline));
 
   /* Live regions of the page: not asked while nobody looks, not redrawn under a hand that is at work there. */
   const inUse = (poll) => {
@@ -67,12 +77,25 @@
     /* an answer that leads elsewhere keeps the form closed until the page is gone */
     const leaving = detail.xhr && detail.xhr.getResponseHeader('HX-Redirect');
     if (detail.elt.matches('form') && !leaving) busy(detail.elt, false);
-    if (detail.successful && live.textContent && !('poll' in detail.elt.dataset)) say('');
+    if (detail.successful && live().textContent && !('poll' in detail.elt.dataset)) say('');
   });
+  /* The server's own words for why nothing came of it. What was typed stays where it is. */
+  const told = (xhr) => {
+    const page = new DOMParser().parseFromString((xhr && xhr.responseText) || '', 'text/html');
+    return $$('#sentence p', page).map((line) => line.textContent.trim().replace(/\.$/, '')).filter(Boolean)
+      .map((line) => `${line}.`).join(' ');
+  };
   const failed = ({ detail }) => {
     if (detail.elt && 'poll' in detail.elt.dataset) return;
-    say(navigator.onLine === false ? live.dataset.offline : live.dataset.failed);
+    if (navigator.onLine === false && detail.elt) wait(detail.elt);
+    else say(told(detail.xhr) || live().dataset.failed);
   };
+  /* A whole page that refuses takes the place of this one, as it would after a plain post. */
+  on('htmx:beforeSwap', ({ detail }) => {
+    if (!detail.xhr.getResponseHeader('HX-Retarget') || 'poll' in detail.requestConfig.elt.dataset) return;
+    detail.shouldSwap = true;
+    detail.isError = false;
+  });
   on('htmx:sendError htmx:responseError htmx:timeout', failed);
 
   /* News on the board is marked until it was looked at; what was there on the first visit is not news. */
@@ -118,14 +141,20 @@
   };
   on('htmx:load', ({ target }) => target !== doc.body && arrive(target, false));
 
-  /* A card that moves to another column is taken out and put in again: what had the focus keeps it. */
-  let held = '';
-  on('htmx:oobBeforeSwap', () => { held = doc.activeElement.id || held; });
+  /* A card that moves to another column is taken out and put in again: what had the focus keeps it, and its place on the
+     screen: cards that come in above push it nowhere. */
+  let held = '', top = 0;
+  const place = () => (doc.activeElement.closest('[data-card]') ? doc.activeElement.getBoundingClientRect().top : 0);
+  on('htmx:oobBeforeSwap', () => { held = doc.activeElement.id || held; top = top || place(); });
   on('htmx:oobAfterSwap', () => {
     const back = held && doc.activeElement === doc.body && doc.getElementById(held);
     if (back) back.focus({ preventScroll: true });
   });
-  on('htmx:afterSettle', () => { held = ''; });
+  on('htmx:afterSettle', () => {
+    const now = top && place();
+    if (now) scrollBy({ top: now - top, behavior: 'instant' });
+    held = ''; top = 0;
+  });
 
   /* The code of a text message: fills itself where the browser can, goes off by itself at the last digit. */
   const send = (input, digits) => {
@@ -153,12 +182,12 @@
     keysBox.addEventListener('change', () => localStorage.setItem('keys', keysBox.checked ? 'on' : 'off'));
   }
   on('keydown', (event) => {
-    if (!$('[data-board]') || !keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches('input, textarea, select, [contenteditable]')) return;
     if (event.key === '/') {
       const search = $('[data-search]');
       if (search) { search.focus(); search.select(); event.preventDefault(); }
-    } else if (event.key === 'j' || event.key === 'k') {
+    } else if ($('[data-board]') && (event.key === 'j' || event.key === 'k')) {
       const links = $$('[data-card] a[id]').filter((link) => link.offsetParent);
       const at = links.indexOf(doc.activeElement);
       const next = links[at < 0 ? 0 : at + (event.key === 'j' ? 1 : -1)];
@@ -178,6 +207,13 @@
     const tab = $('[aria-current]', row);
     if (tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - 20;
   });
+
+  const worker = $('meta[name="worker"]');
+  if (worker && navigator.serviceWorker && location.pathname.startsWith('/portal')) {
+    on('load', () => navigator.serviceWorker.register(worker.content, { scope: '/portal' }).catch(() => {
+      /* a browser that allows none: the page is whole without */
+    }));
+  }
 
   arrive(doc.body, true);
 })();

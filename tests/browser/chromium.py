@@ -80,7 +80,7 @@ def page_in(
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce" if reduced_motion else "no-preference",
         locale=locale,
-        **{"timezone_id": "America/Chicago", **context},
+        **{"timezone_id": "America/Chicago", "service_workers": "block", **context},
     )
     opened.set_default_timeout(PATIENCE_MS)
     page = opened.new_page()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from playwright.sync_api import Page
+
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts import actions as contracts
@@ -12,8 +14,10 @@ from onboarding.database import read
 from onboarding.estimates import actions as estimates
 from onboarding.estimates.drafts import DraftLine, EstimateDraft
 from onboarding.invites import actions as invites
+from onboarding.journey.status import status_of
 from onboarding.notifications.models import Channel
 from tests.browser.live import Live
+from tests.deal import Deal, signed_in
 from tests.house import as_member
 
 TEAROFF, SHINGLES, GUARDS = (
@@ -60,11 +64,36 @@ class Job:
 
 def roof_job(live: Live, name: str = "Dana Whitfield") -> Job:
     company, member = live.house.company()
-    contact = live.house.contact(company, name)
+    return job_for(live, company, member, live.house.contact(company, name))
+
+
+def job_for(
+    live: Live,
+    company: Contractor,
+    member: Member,
+    contact: Contact,
+    title: str = "Roof replacement",
+    draft: EstimateDraft = ROOF,
+) -> Job:
+    """A job for a contact who is there already: a second one, or one of somebody else."""
     by = as_member(member)
-    draft = estimates.draft_estimate(contact.id, "Roof replacement", by)
-    estimate = estimates.save_draft(draft.id, ROOF, draft.draft_revision, by)
+    begun = estimates.draft_estimate(contact.id, title, by)
+    estimate = estimates.save_draft(begun.id, draft, begun.draft_revision, by)
     drafted = contract_of_estimate(read(company.id), estimate.id)
     words = Words(default_template.TITLE, default_template.BODY, "Three weeks from signing.", None)
     contracts.keep_draft(estimate.id, words, drafted.draft_revision if drafted else 0, by)
     return Job(live, company, member, contact, estimate.onboarding_id, estimate.id)
+
+
+def enters(page: Page, live: Live, deal: Deal) -> None:
+    """Puts the customer of a deal into this browser, signed in by a code a moment ago."""
+    client = signed_in(live.house, "portal", deal.account.id, deal.company.id)
+    cookie = client.get_cookie("portal")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "portal", "value": cookie.value, "url": live.url}])
+
+
+def standing(deal: Deal) -> tuple[str, ...]:
+    """The status label and its details, as the office sees them."""
+    status = status_of(deal.onboarding.facts)
+    return (status.status.value, *(detail.value for detail in status.details))

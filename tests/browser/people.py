@@ -95,6 +95,7 @@ class Customer:
         self.sees("Add a card")
 
     def signs_by_typing(self, name: str) -> None:
+        self.tap("Type it instead")
         self.page.get_by_label("Type your").fill(name)
         self.tap("Sign contract")
         self.sees("Add a card")

@@ -126,3 +126,24 @@ def test_another_contractors_contact_is_as_good_as_missing(house: House) -> None
         assert client.get(path).status_code == 404
         assert client.get(path).text == client.get(missing).text
     assert read(company.id).get(Contact, contact.id).name == "Dana Whitfield"
+
+
+def test_a_name_of_ten_thousand_letters_is_a_sentence_and_stays_typed(house: House) -> None:
+    _, member = house.company()
+    browser = house.sign_in_member(house.client(), member)
+    name = "x" * 10_000
+    answer = browser.post(f"/crm/contacts/new/{tokens.new_id()}", data={"name": name})
+    assert answer.status_code == 422
+    assert "use at most 200 characters" in answer.text
+    assert name in answer.text
+
+
+def test_the_record_of_an_archived_contact_says_so_and_brings_it_back(house: House) -> None:
+    company, member = house.company()
+    contact = house.contact(company)
+    browser = house.sign_in_member(house.client(), member)
+    assert "Archived:" not in browser.get(f"/crm/contacts/{contact.id}").text
+    browser.post(f"/crm/contacts/{contact.id}/archive")
+    page = browser.get(f"/crm/contacts/{contact.id}").text
+    assert "Archived: not in the list and not on the pipeline." in page
+    assert f"/crm/contacts/{contact.id}/restore" in page

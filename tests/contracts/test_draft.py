@@ -35,8 +35,10 @@ class Drafting:
     def contract(self) -> Contract | None:
         return queries.contract_of_estimate(now(self.company.id), self.estimate.id)
 
-    def ready(self) -> list[str]:
-        return queries.ready(now(self.company.id), self.estimate.id)
+    def is_open(self) -> list[str] | None:
+        """What was typed and would stay open; None where nothing was written yet."""
+        found = queries.open_in_draft(now(self.company.id), self.estimate.id)
+        return None if found is None else [complaint.typed for complaint in found]
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_the_first_contract_begins_from_the_sample_and_is_not_saved(drafting: Dr
     assert "have your lawyer review it" in page.text
     assert "This agreement is between Ridgeline Roofing" in page.text
     assert drafting.contract is None
-    assert drafting.ready() == ["Write the contract for this estimate."]
+    assert drafting.is_open() is None
 
 
 def test_saving_keeps_what_was_typed_and_makes_it_ready(drafting: Drafting):
@@ -66,7 +68,7 @@ def test_saving_keeps_what_was_typed_and_makes_it_ready(drafting: Drafting):
     kept = drafting.contract
     assert kept is not None
     assert kept.terms == "Close the gate: a dog."
-    assert drafting.ready() == []
+    assert drafting.is_open() == []
 
 
 def test_a_contractor_without_a_template_gets_the_sample_with_the_first_contract(
@@ -102,12 +104,9 @@ def test_an_unknown_placeholder_is_saved_said_and_keeps_the_contract_unsent(draf
     assert "{custmer_name} is not one of the placeholders." in drafting.browser.get(
         drafting.url
     ).text
-    assert drafting.ready() == [
-        (
-            "In the contract: {custmer_name} is not one of the placeholders."
-            " Did you mean {customer_name}?"
-        )
-    ]
+    spanish = drafting.browser.get(drafting.url, headers={"Accept-Language": "es"}).text
+    assert "{custmer_name} no es uno de los marcadores. ¿Quiso decir {customer_name}?" in spanish
+    assert drafting.is_open() == ["{custmer_name}"]
     with pytest.raises(contracts.ContractMissing), transaction(drafting.company.id) as db:
         contracts.send_draft(db, drafting.estimate, drafting.member)
 

@@ -1,5 +1,7 @@
 """Every page of the room is sound HTML in each of its states: the client that fetches it checks."""
 
+from pathlib import Path
+
 import pytest
 
 from onboarding import tokens
@@ -7,6 +9,7 @@ from onboarding.contracts import sealing
 from onboarding.contracts.signing import Signature
 from onboarding.estimates import actions as estimates
 from tests.deal import WAVE, Deal
+from tests.documents import text_of
 from tests.html.client import ReadingClient
 
 HTMX = {"HX-Request": "true"}
@@ -69,3 +72,17 @@ def test_the_editor_and_the_templates(approved: Deal):
     assert member.get("/crm/templates").status_code == 200
     assert member.get("/crm/templates/new").status_code == 200
     assert member.post(f"/crm/templates/new/{tokens.new_id()}").status_code == 422
+
+
+def test_the_pdf_to_be_signed_holds_the_lines_of_the_estimate(approved: Deal, tmp_path: Path):
+    answer = approved.browser().get(f"/portal/contract/{approved.contract.id}/contract.pdf")
+    text = text_of(answer.data, tmp_path)
+    for words in (
+        "Approved estimate",
+        "Version 1 · Roof replacement",
+        "Tear-off and disposal 28 squares $149.29 $4,180.12",
+        "Optional, chosen",
+        "Painting of the fascia",
+        "Total",
+    ):
+        assert words in text, words

@@ -172,9 +172,9 @@ def test_members_are_notified_once(approved: Deal):
     add_card(approved)
     sealing.seal_due()
     told = now(approved.company.id).scalars(
-        select(Notification.text).where(Notification.kind == "onboarding_completed")
+        select(Notification.told).where(Notification.kind == "onboarding_completed")
     )
-    assert list(told) == ["Dana Whitfield signed and added a card for Roof replacement"]
+    assert list(told) == [{"customer": "Dana Whitfield", "job": "Roof replacement"}]
 
 
 def test_until_it_is_sealed_a_page_says_so_and_then_it_is_the_pdf(approved: Deal):

@@ -108,7 +108,12 @@ def test_one_click_rejects_and_the_contractor_hears_of_it(sent: Job):
         "Revise & re-send",
     )
     (told,) = read(sent.company.id).scalars(select(Notification)).all()
-    assert told.text == "Dana Whitfield rejected version 1 of Roof replacement"
+    assert told.told == {
+        "customer": "Dana Whitfield",
+        "version": 1,
+        "job": "Roof replacement",
+        "reason": "",
+    }
     mails = read(sent.company.id).scalars(select(Delivery)).all()
     assert {mail.to for mail in mails} == {sent.owner.email, sent.company.reply_to}
 

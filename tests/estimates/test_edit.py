@@ -111,6 +111,16 @@ def test_saving_as_typed_answers_with_the_sums_and_no_field(drafted: Job):
         ("unit_price", "-1", "Enter an amount of zero or more."),
         ("unit_price", "999999999999", "Use an amount below one billion."),
         ("unit_price", "NaN", "Use digits, such as 1250.50."),
+        ("unit_price", "12,5", "Use a point, not a comma, before the decimals: 1250.50."),
+        ("unit_price", "9" * 16, "Use an amount below one billion."),
+        ("unit_price", "1.005", "Use at most two digits after the point."),
+        ("quantity", "a dozen", "Use digits, such as 12 or 1.5."),
+        ("quantity", "1e308", "Use digits, such as 12 or 1.5."),
+        ("quantity", "12,5", "Use a point, not a comma, before the decimals: 1.5."),
+        ("quantity", "-1", "Enter a number of zero or more."),
+        ("quantity", "9" * 16, "Use a number below one million."),
+        ("quantity", "$1,250.50", "Use digits, such as 12 or 1.5."),
+        ("quantity", "9" * 10_000, "This is too long: use at most 40 characters."),
         ("quantity", "1.2345", "Use at most three digits after the point."),
         ("quantity", "9" * 400, "This is too long: use at most 40 characters."),
         ("name", "x" * 10_000, "This is too long: use at most 200 characters."),
@@ -139,7 +149,14 @@ def test_bad_input_gets_a_sentence_beside_its_field_and_is_kept(
 @pytest.mark.parametrize(
     ("kind", "typed", "sentence"),
     [
-        ("percent", "101", "Take off 100% at most."),
+        ("percent", "101", "Use a percentage from 0 to 100, such as 8.25."),
+        ("percent", "-1", "Use a percentage from 0 to 100, such as 8.25."),
+        ("percent", "NaN", "Use a percentage from 0 to 100, such as 8.25."),
+        ("percent", "12,5", "Use a point, not a comma, before the decimals: 8.25."),
+        ("percent", "8.1234", "Use at most three digits after the point."),
+        ("amount", "5%", "To take off a percentage, choose % beside it."),
+        ("amount", "1e308", "Use digits, such as 1250.50."),
+        ("amount", "9" * 10_000, "This is too long: use at most 40 characters."),
         ("amount", "-5", "Enter an amount of zero or more."),
         ("amount", "a lot", "Use digits, such as 1250.50."),
     ],
@@ -149,6 +166,36 @@ def test_a_discount_that_cannot_be_is_refused_in_words(drafted: Job, kind, typed
     answer = members_browser(drafted).post(address(drafted), data=data)
     assert answer.status_code == 422
     assert found(answer, "#discount-error")[0].text_content().strip() == sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("1e308", "Use a percentage from 0 to 100, such as 8.25."),
+        ("-1", "Use a percentage from 0 to 100, such as 8.25."),
+        ("101", "Use a percentage from 0 to 100, such as 8.25."),
+        ("NaN", "Use a percentage from 0 to 100, such as 8.25."),
+        ("8,25", "Use a point, not a comma, before the decimals: 8.25."),
+        ("8.12345", "Use at most three digits after the point."),
+        ("9" * 10_000, "This is too long: use at most 40 characters."),
+    ],
+)
+def test_a_tax_rate_that_cannot_be_is_refused_in_words(drafted: Job, typed, sentence):
+    data = posted(replace(ROOF, scope="Changed"), revision(drafted), tax_rate=typed)
+    answer = members_browser(drafted).post(address(drafted), data=data)
+    assert answer.status_code == 422
+    assert found(answer, "#tax_rate-error")[0].text_content().strip() == sentence
+    assert found(answer, "#tax_rate")[0].get("value") == typed
+    assert found(answer, "#scope")[0].text.strip() == "Changed"
+
+
+@pytest.mark.parametrize("field", ["discount", "tax_rate", f"line-{TEAROFF}-unit_price"])
+def test_an_unreadable_character_is_named_and_left_out(drafted: Job, field: str):
+    data = posted(ROOF, revision(drafted)) | {field: "12\x005"}
+    answer = members_browser(drafted).post(address(drafted), data=data)
+    assert answer.status_code == 422
+    assert "Remove the unreadable character." in words(answer)
+    assert found(answer, f"[name={field}]")[0].get("value") == "125"
 
 
 def test_a_total_beyond_what_can_be_kept_is_refused_in_words(drafted: Job):

@@ -72,6 +72,16 @@ def test_contract_is_read_with_its_headings_and_its_hash(tmp_path: Path) -> None
     assert f"Document {CONTRACT.document_id}" in text
 
 
+def test_contract_holds_the_estimate_that_it_is_about(tmp_path: Path) -> None:
+    text = text_of(renderer().contract(replace(CONTRACT, estimate=ESTIMATE)), tmp_path)
+    for said in (
+        "Approved estimate", "Version 2 · Roof replacement", "• Painting of fascia",
+        "Tear-off and disposal 28 squares $149.29 $4,180.12", "Optional, not chosen",
+        "Discount −$500.00", "Total $6,061.22", "This price holds for 30 days.",
+    ):  # fmt: skip
+        assert said in text
+
+
 def test_draft_without_number_or_hash_can_be_previewed(tmp_path: Path) -> None:
     draft = replace(CONTRACT, document_id="", text_sha256="")
     text = text_of(renderer().contract(draft), tmp_path)

@@ -54,6 +54,8 @@ POST accounts.take_job                   starter           choosing  404 404 303
 POST accounts.text_code                  starter           started    in 303 303  in  in  in  in 403
 GET accounts.waiting                     starter           coded     200 204 204 200 200 200 200 200
 
+GET brand.icon                           public            complete  200 200 200 200 200 200 200 200
+GET brand.manifest                       public            complete  200 200 200 200 200 200 200 200
 GET brand.sheet                          public            complete  200 200 200 200 200 200 200 200
 
 POST card_sandbox.answer                 sandbox           banking   303 303 303 303 303 303 303 303
@@ -177,6 +179,7 @@ POST portal.choose_language              public            complete  303 303 303
 GET portal.done                          customer@done     complete   in 200 200  in  in  in  in 200
 GET portal.go_on                         customer          complete   in 303 303  in  in  in  in 303
 GET portal.home                          customer          complete   in 200 200  in  in  in  in 200
+GET portal.offline                       public            complete  200 200 200 200 200 200 200 200
 GET portal.revoked                       customer          revoked    in 200 200  in  in  in  in 200
 
 GET record.contact                       member            complete   in  in  in 404 200 200  in 200

@@ -71,7 +71,6 @@ TESTED_ELSEWHERE = {
     "mailbox": "tests/sandbox",
     "notifications_webhook": "tests/notifications",
     "portal": "tests/browser, the whole way",
-    "record": "tests/pipeline, tests/guards and in the browser",
     "stripe_webhook": "tests/payments",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")

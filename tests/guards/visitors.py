@@ -109,6 +109,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
         "status": "Invited",
+        "size": 192,
         "number": int(town.told["mail"]),
         "index": 0,
         "address": "customers",

@@ -64,6 +64,27 @@ def test_somebody_without_an_address_is_led_to_the_contact(house: House):
     assert "disabled" in page
 
 
+def test_nothing_ticked_is_put_right_on_the_page_itself(scene: Scene, crm: FlaskClient):
+    page = crm.post(at(scene), data={"channels": []}).text
+    assert "Choose how to send it: by e-mail, by text message, or both." in page
+    assert f"/crm/contacts/{scene.contact.id}/edit" not in page
+
+
+def test_what_is_missing_is_said_in_the_language_of_the_reader(scene: Scene, crm: FlaskClient):
+    draft = estimates.revise(scene.onboarding_id, scene.by)
+    estimates.save_draft(draft.id, EstimateDraft(), draft.draft_revision, scene.by)
+    page = crm.get(at(scene), headers={"Accept-Language": "es"}).text
+    assert "El presupuesto no está completo. Le falta:" in page
+    assert "at least one line item" not in page
+
+
+def test_nothing_to_revoke_leads_back_to_the_contact(scene: Scene, crm: FlaskClient):
+    before = crm.get(at(scene, "/revocation"))
+    assert (before.status_code, before.location) == (303, f"/crm/contacts/{scene.contact.id}")
+    crm.post(at(scene), data={"channels": "email"})
+    assert "Revoke this invite?" in crm.get(at(scene, "/revocation")).text
+
+
 def test_sent_before_the_same_page_resends(scene: Scene, crm: FlaskClient):
     crm.post(at(scene), data={"channels": "email"})
     page = crm.get(at(scene)).text

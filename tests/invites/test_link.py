@@ -6,9 +6,11 @@ from sqlalchemy import text
 
 from onboarding import clock
 from onboarding.database import engine
-from onboarding.invites.actions import resend_invite, revoke_invite
+from onboarding.invites.actions import resend_invite, revoke_invite, send_invite
 from onboarding.journey.status import Detail
 from onboarding.notifications.models import Channel
+from tests.accounts.people import inside
+from tests.deal import deal
 from tests.house import House
 from tests.invites.scene import Scene, ready
 
@@ -60,6 +62,44 @@ def test_token_pages_leak_the_link_nowhere(sent: Scene):
     assert "no-store" in answer.headers["Cache-Control"]
     gone = sent.house.client().get("/i/never-was-a-link")
     assert gone.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_it_says_not_to_store_the_page_and_says_so_once(sent: Scene):
+    """Once, too, where the answer sets the first cookie of a browser."""
+    answer = sent.house.client().get(f"/i/{sent.secret()}")
+    assert answer.headers["Set-Cookie"]
+    assert answer.headers.getlist("Cache-Control") == ["no-store"]
+
+
+def test_whoever_has_an_account_is_led_to_sign_in_and_to_what_is_left(sent: Scene):
+    inside(sent)
+    revoke_invite(sent.onboarding_id, sent.by)
+    sent.send()
+    client = sent.house.client()
+    path = f"/i/{sent.secret(purpose='invite_sign_in')}"
+    page = client.get(path).text
+    assert "Set up your account" not in page
+    assert "Get started" not in page
+    assert "You have an account here already. Sign in" in page
+    for left in ("Go on with Roof replacement", "Review the estimate", "Sign the contract"):
+        assert left in page
+    assert client.post(f"{path}/start").location == "/portal/next"
+
+
+def test_what_is_done_is_not_listed_again(house: House):
+    done = deal(house)
+    done.approve()
+    send_invite(done.onboarding.id, (Channel.EMAIL,), done.member)
+    scene = Scene(house, done.company, done.owner, done.contact, done.onboarding.id)
+    path = f"/i/{scene.secret(purpose='invite_sign_in')}"
+    page = house.client().get(path).text
+    assert "Review the estimate" not in page
+    assert "Sign the contract" in page
+    done.consent()
+    done.sign()
+    page = house.client().get(path).text
+    assert "Sign the contract" not in page
+    assert "Add a card" in page
 
 
 def test_looking_three_times_writes_one_observation_and_nothing_else(sent: Scene):

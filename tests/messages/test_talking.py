@@ -35,7 +35,13 @@ def test_a_question_hangs_on_its_line_and_reaches_the_contractor(sent: Job):
     assert job.has_question
     assert (job.details, job.action) == (["Question"], "Answer")
     (told,) = read(sent.company.id).scalars(select(Notification)).all()
-    assert told.text == "Dana Whitfield asked about Architectural shingles: Which color?"
+    assert told.told == {
+        "customer": "Dana Whitfield",
+        "line": "Architectural shingles",
+        "about": "",
+        "as": "question",
+        "words": "Which color?",
+    }
     assert {mail.to for mail in read(sent.company.id).scalars(select(Delivery))} == {
         sent.owner.email,
         sent.company.reply_to,

@@ -198,7 +198,7 @@ def notified(post_office: PostOffice, words: str) -> Notification:
             contact_id=None,
             onboarding_id=None,
             kind=NotificationKind.QUESTION_ASKED,
-            text=words,
+            told={"words": words},
         )
 
 

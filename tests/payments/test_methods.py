@@ -1,8 +1,11 @@
 """Cards on file afterwards: default, auto-pay, replace, remove."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from onboarding import clock
 from onboarding.notifications.models import Delivery, Notification
 from onboarding.payments import sweeping
 from onboarding.payments.actions_methods import ChoiceNeeded, remove_card
@@ -11,7 +14,7 @@ from onboarding.payments.queries import cards_of
 from onboarding.sandbox.stripe_faults import Fault
 from tests.cards import CardWorld
 from tests.deal import Deal, deal, now
-from tests.payments.till import add_card, cards, come_back, use
+from tests.payments.till import add_card, cards, come_back, press_add_card, use
 
 
 @pytest.fixture
@@ -184,3 +187,25 @@ def test_the_contractor_sees_brand_digits_and_expiry_and_nothing_more(done: Deal
         True,
         True,
     )
+
+
+def test_auto_pay_is_switched_on_only_by_somebody_who_was_confirmed_lately(done: Deal):
+    (card,) = on_file(done)
+    browser = done.browser()
+    browser.post(url(card, "auto-pay-end"))
+    with clock.shifted(timedelta(minutes=31)):
+        answer = browser.post(url(card, "auto-pay"))
+        assert answer.location == "/portal/confirmation?then=auto-pay"
+        assert not on_file(done)[0].auto_pay
+        browser.post(answer.location)
+        assert 'href="/portal/payment-methods"' in browser.get("/portal/code").text
+
+
+def test_a_card_without_auto_pay_needs_no_code_and_with_it_the_tick_is_kept(signed: Deal):
+    browser = signed.browser()
+    with clock.shifted(timedelta(minutes=31)):
+        answer = browser.post("/portal/card", data={"auto_pay": "y"})
+        assert answer.location == "/portal/confirmation?then=card"
+        assert "checked" in browser.get("/portal/card").text
+        assert "checked" not in signed.browser().get("/portal/card").text
+        assert "confirmation" not in press_add_card(browser)

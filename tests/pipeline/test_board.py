@@ -96,3 +96,58 @@ def test_another_contractor_sees_nothing_of_it(everywhere: House) -> None:
     _, stranger = everywhere.company("Other Works")
     page = everywhere.sign_in_member(everywhere.client(), stranger).get("/crm/pipeline").text
     assert "Dana" not in page
+
+
+def searched(house: House) -> tuple[Contractor, Member, Onboarding, Onboarding]:
+    company, member = house.company()
+    dana = a_job(house, company, member, "Dana Whitfield")
+    return company, member, dana, a_job(house, company, member, "Beth Lowry")
+
+
+def test_a_search_finds_people_and_jobs_and_says_when_there_is_nobody(everywhere: House) -> None:
+    company, member, dana, beth = searched(everywhere)
+    with transaction(company.id) as db:
+        journey.lock(db, beth.id).title = "Heat pump, 100% of the house"
+    client = everywhere.sign_in_member(everywhere.client(), member)
+    by_job = client.get("/crm/pipeline?search=100%25+of").text
+    assert (f"pcard-{beth.id}" in by_job, f"pcard-{dana.id}" in by_job) == (True, False)
+    assert f"pcard-{dana.id}" in client.get("/crm/pipeline?search=whitf").text
+    nobody = client.get("/crm/pipeline?search=zzz").text
+    assert "Nobody matches “zzz”." in nobody
+    assert "Show everybody" in nobody
+
+
+def test_a_board_that_was_searched_stays_searched_at_every_poll(everywhere: House) -> None:
+    company, member, dana, beth = searched(everywhere)
+    client = everywhere.sign_in_member(everywhere.client(), member)
+    page = client.get("/crm/pipeline?search=dana").text
+    revision = revision_in(page)
+    assert f"poll?revision={revision}&amp;status=Pending+Invite&amp;search=dana" in page
+    for job in (dana, beth):
+        with transaction(company.id) as db:
+            row = journey.lock(db, job.id)
+            journey.record(
+                db, row, EventKind.INVITE_SENT, as_member(member), invite="sent", latest_version=1
+            )
+    news = client.get(f"/crm/pipeline/poll?revision={revision}&search=dana").text
+    assert f'id="pcard-{dana.id}"' in news
+    assert f'id="pcard-{beth.id}"' not in news
+    assert "1 open" in news
+    assert "search=dana" in news
+
+
+def test_a_phone_shows_the_column_where_something_was_found(everywhere: House) -> None:
+    _, member, _, _ = searched(everywhere)
+    client = everywhere.sign_in_member(everywhere.client(), member)
+    assert re.search(r'id="column-pending-invite"[^>]*data-current', client.get(
+        "/crm/pipeline?search=dana"
+    ).text)
+    assert re.search(
+        r'id="column-invited"[^>]*data-current', client.get("/crm/pipeline").text
+    )
+
+
+def test_an_empty_board_leads_to_the_first_invite(everywhere: House) -> None:
+    _, member = everywhere.company()
+    page = everywhere.sign_in_member(everywhere.client(), member).get("/crm/pipeline").text
+    assert "Three steps to the first invite:" in page

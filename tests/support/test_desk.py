@@ -41,7 +41,7 @@ def test_an_eleventh_try_waits_even_with_the_right_password(house: House) -> Non
         "/support/sign-in", data={"email": agent.email, "password": "correct horse battery"}
     )
     assert answer.status_code == 429
-    assert answer.headers["Retry-After"] == "900"
+    assert 880 <= int(answer.headers["Retry-After"]) <= 900
 
 
 def test_members_and_customers_are_not_let_in(house: House) -> None:

@@ -187,6 +187,18 @@ def test_htmx_gets_the_fragment_but_for_boosted_links_and_restored_pages(
     assert "HX-Request" in answer.vary
 
 
+def test_a_page_that_refuses_within_htmx_takes_the_place_of_the_whole(house: House) -> None:
+    wrong = {"email": "maria@example.com", "password": "no"}
+    plain = house.client().post("/crm/sign-in", data=wrong)
+    asked = house.client().post("/crm/sign-in", data=wrong, headers={"HX-Request": "true"})
+    assert (plain.status_code, asked.status_code) == (422, 422)
+    assert "HX-Retarget" not in plain.headers
+    assert asked.headers["HX-Retarget"] == "body"
+    sentence = house.client().get("/crm/nowhere", headers={"HX-Request": "true"})
+    assert 'id="sentence"' in sentence.text
+    assert "HX-Retarget" not in sentence.headers
+
+
 def test_a_redirect_within_htmx_moves_the_page_and_keeps_its_cookies(house: House) -> None:
     _, member = house.company()
     form = {"email": member.email, "password": "correct horse battery"}

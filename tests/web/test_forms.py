@@ -68,6 +68,11 @@ def test_spaces_around_are_cut_off_and_passwords_left_alone(form: Any) -> None:
     assert filled.password.data == " a password "
 
 
+def test_marks_that_turn_the_reading_order_are_left_out(form: Any) -> None:
+    assert form(name="Dana \u202egnp.exe\u202c").name.data == "Dana gnp.exe"
+    assert form(name="\u2067دانا\u2069").name.data == "دانا"
+
+
 def test_ten_thousand_characters_get_a_sentence_and_are_kept(form: Any) -> None:
     typed = "x" * 10_000
     filled = form(name=typed)
@@ -177,7 +182,7 @@ def test_what_is_no_quantity_gets_a_sentence(form: Any, typed: str) -> None:
 def test_a_rate_goes_to_a_hundred_percent(form: Any) -> None:
     assert form(rate="8.875%").rate.data == 8_875
     assert form(rate="100").rate.data == 100_000
-    assert errors(form(rate="100.001"), "rate") == ["Enter a number up to 100."]
+    assert errors(form(rate="100.001"), "rate") == ["Use a percentage from 0 to 100, such as 8.25."]
 
 
 @pytest.mark.parametrize("typed", ["123456", "123 456", "123-456", " 123456 "])

@@ -226,7 +226,10 @@ def test_in_https_the_cookie_is_host_bound_secure_and_closed_to_scripts(
         data={"email": member.email, "password": PASSWORD},
     )
     assert answer.status_code == 303
-    jar = SimpleCookie(answer.headers["Set-Cookie"])
+    jar = SimpleCookie()
+    for line in answer.headers.getlist("Set-Cookie"):
+        jar.load(line)
+    assert set(jar) == {"__Host-crm", "__Host-known"}
     cookie = jar["__Host-crm"]
     assert cookie["secure"]
     assert cookie["httponly"]

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -56,6 +57,33 @@ def test_the_limit_holds_when_all_press_at_once() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(press, range(40))) == 5
+
+
+def test_of_twenty_at_once_five_get_through_on_each_database(everywhere: House) -> None:
+    together = Barrier(20)
+
+    def press(_: int) -> bool:
+        together.wait()
+        try:
+            return take("twenty at once", limit=5)
+        finally:
+            end_reads()
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(press, range(20))) == 5
+
+
+def test_a_full_one_says_when_it_has_room_again() -> None:
+    def left() -> int:
+        return throttle.seconds_left(read(ALL), "codes:dana", within=MINUTE)
+
+    assert left() == 0
+    take()
+    with clock.shifted(timedelta(seconds=20)):
+        take()
+        assert 39 <= left() <= 40
+    with clock.shifted(timedelta(seconds=70)):
+        assert 9 <= left() <= 10
 
 
 def test_the_limit_holds_after_a_restart(settings: Settings) -> None:

@@ -1,0 +1,93 @@
+"""What a notification says, in the language of the member who reads it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from onboarding.notifications.models import Notification, NotificationKind
+from onboarding.web.filters import phone
+
+Told = Mapping[str, Any]
+
+
+def sentence(notification: Notification) -> str:
+    """Its words. What was stored as a sentence once stays that sentence."""
+    told = notification.told
+    if "sentence" in told:
+        return str(told["sentence"])
+    return _SENTENCES[NotificationKind(notification.kind)](told)
+
+
+def _rejected(told: Told) -> str:
+    said = _("%(customer)s rejected version %(version)s of %(job)s", **_of(told, "version", "job"))
+    return _with_words(said, told["reason"])
+
+
+def _asked(told: Told) -> str:
+    who = told["customer"]
+    if told["as"] != "question":
+        said = _("%(customer)s wrote", customer=who)
+    elif told["line"]:
+        said = _("%(customer)s asked about %(line)s", customer=who, line=told["line"])
+    else:
+        said = _("%(customer)s asked", customer=who)
+    return _with_words(said, told["words"])
+
+
+def _wants_changes(told: Told) -> str:
+    who, about = told["customer"], told["about"]
+    if told["line"]:
+        said = _("%(customer)s asked for changes to %(line)s", customer=who, line=told["line"])
+    elif about == "price":
+        said = _("%(customer)s asked for changes to the price", customer=who)
+    elif about == "timing":
+        said = _("%(customer)s asked for changes to the timing", customer=who)
+    else:
+        said = _("%(customer)s asked for changes", customer=who)
+    return _with_words(said, told["words"])
+
+
+def _wants_link(told: Told) -> str:
+    if told["state"] == "revoked":
+        said = _("%(customer)s asks for a new link: the invite was revoked.", **_of(told))
+    else:
+        said = _("%(customer)s asks for a new link: no address is on file.", **_of(told))
+    return str(said)
+
+
+def _completed(told: Told) -> str:
+    return str(_("%(customer)s signed and added a card for %(job)s", **_of(told, "job")))
+
+
+def _not_delivered(told: Told) -> str:
+    address = phone(told["address"]) if told["channel"] == "sms" else told["address"]
+    said = _(
+        "The invite did not reach %(customer)s at %(address)s.",
+        customer=told["customer"],
+        address=address,
+    )
+    return str(said)
+
+
+def _card_removed(told: Told) -> str:
+    return str(_("%(customer)s has no %(card)s on file any more", **_of(told, "card")))
+
+
+def _of(told: Told, *names: str) -> dict[str, Any]:
+    return {name: told[name] for name in ("customer", *names)}
+
+
+def _with_words(said: str, words: str) -> str:
+    return f"{said}: {words}" if words else said
+
+
+_SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
+    NotificationKind.ESTIMATE_REJECTED: _rejected,
+    NotificationKind.QUESTION_ASKED: _asked,
+    NotificationKind.CHANGES_ASKED: _wants_changes,
+    NotificationKind.NEW_LINK_WANTED: _wants_link,
+    NotificationKind.ONBOARDING_COMPLETED: _completed,
+    NotificationKind.DELIVERY_FAILED: _not_delivered,
+    NotificationKind.CARD_REMOVED: _card_removed,
+}

@@ -1,0 +1,74 @@
+"""Every screen in Chromium, as its own people see it: nothing for axe to find, nothing wider than
+the window, nothing that moves by itself, nothing that the page complains of."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import complaints, page_in
+from tests.screens.catalogue import Screen, screens
+from tests.screens.showing import shown
+
+AXE = Path(__file__).parents[2] / ".cache/node/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 360, 390, 768, 1280, 1920)
+# What juts out of the window, but for what scrolls inside itself on purpose.
+JUTTING = """() => document.documentElement.scrollWidth > innerWidth
+  ? [...document.querySelectorAll('body *')]
+      .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && part.offsetParent)
+      .map((part) => part.outerHTML.slice(0, 120)).slice(0, 3)
+  : []"""
+
+# What moved by itself while the page came in.
+MOVED = """() => new Promise((done) => {
+  let moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => { moved += one.value; }))
+    .observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(moved), 60);
+})"""
+
+
+@pytest.fixture(scope="module")
+def pages(browser):
+    with (
+        page_in(browser, dark=False, viewport={"width": 390, "height": 844}) as light,
+        page_in(browser, dark=True, locale="es-US", viewport={"width": 390, "height": 844}) as dark,
+    ):
+        yield {"en": light, "es": dark}
+
+
+@pytest.mark.parametrize("screen", list(screens()), ids=lambda screen: screen.name)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_screen_is_for_everybody(pages, town, screen: Screen, language: str):
+    """English by day, Spanish by night."""
+    page = pages[language]
+    page.set_viewport_size({"width": 390, "height": 844})
+    with shown(page, town, screen, language) as status:
+        assert status < 500
+        faults = [*_other_complaints(page), *_violations(page)]
+        moved = page.evaluate(MOVED)
+        faults += [f"moved by {moved}"] if moved else []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            faults += [f"at {width} px juts out: {part}" for part in page.evaluate(JUTTING)]
+    assert not faults, "\n".join(faults)
+
+
+def _other_complaints(page) -> list[str]:
+    """Chromium reports a page's own status of 4xx as well; these are meant to have it."""
+    told = [each for each in complaints(page) if f"{page.url}: Failed to load" not in each]
+    complaints(page).clear()
+    return told
+
+
+def _violations(page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "(rules) => axe.run({runOnly: {type: 'tag', values: rules}}).then((all) => all.violations)",
+        RULES,
+    )
+    return [
+        f"{one['id']}: {node['html'][:160]} {[each['message'] for each in node['any'][:1]]}"
+        for one in found
+        for node in one["nodes"][:3]
+    ]
