@@ -23,6 +23,7 @@ from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act, Refusal, permitted
 from onboarding.journey.status import Answer
+from onboarding.notifications import actions as outbox
 from onboarding.notifications.models import NotificationKind
 from onboarding.notifications.wording import EstimateRejectedMessage
 
@@ -160,6 +161,7 @@ def give_reason(estimate_id: str, reason: str, by: Actor) -> RejectionReason:
         db.add(row)
         said = {"version": estimate.version, "reason": reason}
         journey.record(db, onboarding, EventKind.ESTIMATE_REASON, by, said)
+        outbox.mark_told_again(db, onboarding.id, NotificationKind.ESTIMATE_REJECTED)
         _tell_rejected(db, onboarding, estimate, response, reason)
         return row
 

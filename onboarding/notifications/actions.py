@@ -167,6 +167,17 @@ def mark_read(db: Session, notification_id: str) -> Notification | None:
     return notification
 
 
+def mark_told_again(db: Session, onboarding_id: str, kind: NotificationKind) -> None:
+    """What a fuller notification of the same thing is about to say counts as read."""
+    told = select(Notification).where(
+        Notification.onboarding_id == onboarding_id,
+        Notification.kind == kind,
+        Notification.read_at.is_(None),
+    )
+    for notification in db.scalars(told):
+        notification.read_at = clock.now()
+
+
 def mark_all_read(db: Session) -> None:
     for notification in db.scalars(select(Notification).where(Notification.read_at.is_(None))):
         notification.read_at = clock.now()

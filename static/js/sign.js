@@ -91,7 +91,7 @@
     } catch { points.value = ''; }
   };
 
-  $('draw').hidden = false;
+  $('draw').disabled = false;
   show(form.dataset.sign);
   restore();
   fit();

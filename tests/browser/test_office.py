@@ -1,4 +1,4 @@
-"""A member at a desktop: keys, a draft that saves itself, a board that holds still under the hand."""
+"""A member at a desktop: keys, a draft that saves itself, a board that holds still under a hand."""
 
 from playwright.sync_api import Browser, expect
 

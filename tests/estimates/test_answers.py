@@ -134,6 +134,11 @@ def test_a_reason_comes_after_the_rejection_and_counts_once(sent: Job):
     assert again.id == first.id
     assert count(sent, RejectionReason) == 1
     assert sent.events().count("estimate.reason_given") == 1
+    told = read(sent.company.id).scalars(select(Notification).order_by(Notification.id)).all()
+    assert [(one.told["reason"], one.read_at is None) for one in told] == [
+        ("", False),
+        ("Too dear", True),
+    ]
 
 
 def test_a_rejected_version_may_still_be_approved(sent: Job):

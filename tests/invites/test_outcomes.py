@@ -47,8 +47,8 @@ def test_one_of_two_lost_is_told_but_the_invite_still_stands(sent: Scene):
     report(sent, 0, DeliveryState.FAILED, Failure.REFUSED)
     assert sent.onboarding().details == [Detail.SENT]
     told = read(ANYONE).scalars(select(Notification)).all()
-    assert [each.text for each in told] == [
-        "The invite did not reach Dana Whitfield at dana@example.com."
+    assert [each.told for each in told] == [
+        {"customer": "Dana Whitfield", "address": "dana@example.com", "channel": "email"}
     ]
     (mail,) = sent.deliveries("delivery_failed")
     assert mail.to == sent.member.email
