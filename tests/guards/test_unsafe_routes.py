@@ -17,7 +17,7 @@ from tests.town import Town, differences
 UNSAFE = sorted(name for name in ROWS if not name.startswith("GET "))
 PROTECTED = [name for name in UNSAFE if name.partition(" ")[2] not in WITHOUT_TOKEN]
 OWN = "http://localhost"
-TOKEN = re.compile(r'"X-CSRFToken": "([^"]+)"')
+TOKEN = re.compile(r'(?:"X-CSRFToken": "|name="csrf_token" value=")([^"]+)"')
 # The one column that any request may move: when the session was last seen.
 SEEN = {"web_sessions": ("seen_at",)}
 
@@ -34,7 +34,8 @@ def token(visitor: FlaskClient, rule: str) -> str:
     ends by a button on the visited person's pages."""
     side = next((s for s in ("/crm", "/support") if rule.startswith(s)), "/portal")
     side = "/crm" if rule == END_OF_VISIT else side
-    return TOKEN.search(visitor.get(f"{side}/no-such-page").text)[1]
+    page = {"/crm": "/crm/pipeline", "/support": "/support"}.get(side, "/portal/no-such-page")
+    return TOKEN.search(visitor.get(page, follow_redirects=True).text)[1]
 
 
 def press(town: Town, name: str, **headers: str) -> TestResponse:
