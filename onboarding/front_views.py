@@ -10,7 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from onboarding.web import access
+from onboarding.web import access, languages
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.forms import (
     Form,
@@ -77,8 +77,8 @@ def contractors() -> Response:
     return _gallery("design/gallery_crm.html")
 
 
-# How the gallery can be looked at: the words of the address, the first as it comes.
-_LOOKS = {"scheme": ("", "day", "night"), "direction": ("ltr", "rtl"), "language": ("en", "es")}
+# How the gallery can be looked at, by words in the address; the first as it comes.
+_LOOKS = {"scheme": ("", "day", "night"), "direction": ("ltr", "rtl"), "language": ("", "en", "es")}
 
 
 def _gallery(page: str) -> Response:
@@ -86,6 +86,7 @@ def _gallery(page: str) -> Response:
     look: dict[str, Any] = {
         name: asked[name] if asked[name] in may else may[0] for name, may in _LOOKS.items()
     }
+    look["language"] = look["language"] or languages.current()
     with force_locale(look["language"]):
         return render(page, look=look, **look, **_samples())
 

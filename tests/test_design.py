@@ -27,6 +27,7 @@ def test_components_hold_whichever_way_one_looks(browser, house, address, width)
 
 
 def test_a_look_that_there_is_not_is_the_usual_one(house):
-    page = house.client().get("/design?scheme=<x>&language=xx&direction=up")
+    asked = {"Accept-Language": "en"}
+    page = house.client().get("/design?scheme=<x>&language=xx&direction=up", headers=asked)
     assert 'lang="en"' in page.text
     assert 'dir="' not in page.text

@@ -9,6 +9,8 @@ from onboarding.contractors.queries import contractor_by_slug
 from onboarding.web import access
 from onboarding.web.errors import NotFound
 
+_PAPER = "#f7f4ee"
+
 blueprint = Blueprint("brand", __name__, url_prefix="/brand")
 
 
@@ -38,15 +40,6 @@ def manifest(slug: str) -> Response:
     """What a phone must know to keep this contractor's portal on its home screen."""
     company = _company(slug)
     start = url_for("accounts.sign_in", slug=company.slug)
-    pictures = [
-        {
-            "src": url_for("brand.icon", slug=company.slug, size=size),
-            "sizes": f"{size}x{size}",
-            "type": "image/png",
-            "purpose": "any maskable",
-        }
-        for size in icons.SIZES[1:]
-    ]
     told = {
         "id": start,
         "name": company.name,
@@ -54,11 +47,20 @@ def manifest(slug: str) -> Response:
         "start_url": start,
         "scope": "/portal",
         "display": "standalone",
-        "background_color": "#f7f4ee",
-        "theme_color": "#f7f4ee",
-        "icons": pictures,
+        "background_color": _PAPER,
+        "theme_color": _PAPER,
+        "icons": [_picture(company.slug, size) for size in icons.SIZES[1:]],
     }
     return _kept(Response(json.dumps(told), mimetype="application/manifest+json"))
+
+
+def _picture(slug: str, size: int) -> dict[str, str]:
+    return {
+        "src": url_for("brand.icon", slug=slug, size=size),
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": "any maskable",
+    }
 
 
 def _company(slug: str) -> Contractor:

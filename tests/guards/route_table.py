@@ -52,7 +52,7 @@ POST accounts.sign_out                   customer          estimate   in  in  in
 POST accounts.start                      public            invited   303 303 303 303 409 409 303 403
 POST accounts.take_job                   starter           choosing  404 404 303 404 404 404 404 403
 POST accounts.text_code                  starter           started    in 303 303  in  in  in  in 403
-GET accounts.waiting                     starter           coded     200 204 204 200 200 200 200 200
+GET accounts.waiting                     starter           coded     200 204 204 200 200 200 200 303
 
 GET brand.icon                           public            complete  200 200 200 200 200 200 200 200
 GET brand.manifest                       public            complete  200 200 200 200 200 200 200 200

@@ -9,6 +9,8 @@ from tests.guards.test_templates import TEMPLATES, texts
 
 # Screens whose template has another name, or that have none -> why.
 NAMED_OTHERWISE = {
+    "brand.icon": "a picture",
+    "brand.manifest": "JSON",
     "brand.sheet": "a style sheet",
     "card_sandbox.api": "JSON",
     "card_sandbox.authentication": "sandbox/checkout_authentication.html, of a foreign site",
@@ -70,7 +72,6 @@ TESTED_ELSEWHERE = {
     "front": "tests/guards, page by page",
     "mailbox": "tests/sandbox",
     "notifications_webhook": "tests/notifications",
-    "portal": "tests/browser, the whole way",
     "stripe_webhook": "tests/payments",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")

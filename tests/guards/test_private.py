@@ -55,7 +55,7 @@ def seen_by(town: Town, who: str) -> dict[str, str]:
             path = address(town, door, resident_of(town, stage))
             answer = browser(town, who, door, stage).get(path)
             if answer.status_code == 200 and answer.mimetype != "application/pdf":
-                found[door.name] = answer.text
+                found[door.name] = answer.get_data().decode(errors="replace")
     return found
 
 

@@ -19,6 +19,8 @@ OPEN = {
     "accounts.link": "a mailed link may be opened on a device where nobody is signed in",
     "accounts.sign_in": "signing in",
     "accounts.start": "the invite's link is what opens it",
+    "brand.icon": "a phone asks for it without cookies",
+    "brand.manifest": "a phone asks for it without cookies",
     "brand.sheet": "a contractor's colour, on pages before sign-in",
     "contractors.enter": "signing in",
     "contractors.sign_in": "signing in",
@@ -27,6 +29,7 @@ OPEN = {
     "invites.ask": "the invite's dead link is what opens it",
     "invites.show": "the invite's link is what opens it",
     "portal.choose_language": "a page is read before anybody signs in",
+    "portal.offline": "the same for everybody; a phone keeps it",
     "support.enter": "signing in",
     "support.sign_in": "signing in",
 }

@@ -10,7 +10,8 @@ from tests.residents import STAGES
 # Answers that are no page of ours: files, style sheets, pieces that htmx swaps in, letters, and the
 # page that only passes.
 _NO_PAGE = (
-    "icon", "manifest", "pdf", "poll", "return", "sheet", "total", "waiting", "healthz", "more", "api", "file", "html",
+    "api", "file", "healthz", "html", "icon", "manifest", "more", "pdf", "poll", "return", "sheet",
+    "total", "waiting",
 )  # fmt: skip
 # Pages that change with the stage of their person -> the stages to look at besides their own.
 _CHANGING = {
@@ -36,8 +37,8 @@ _FORMS = (
 
 @dataclass(frozen=True)
 class Screen:
-    """A page as somebody at `stage` sees it. `door` names a line of the table of routes; what a POST
-    answers is the form sent empty."""
+    """A page as somebody at `stage` sees it. `door` names a line of the table of routes; a POST is
+    its form sent empty."""
 
     door: str
     stage: str
