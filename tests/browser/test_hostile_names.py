@@ -53,6 +53,7 @@ def walked(customer: Customer, link: str, name: str) -> Iterator[str]:
     customer.opens(link)
     yield "landing"
     customer.tap("Get started")
+    customer.sees("Set up your account")
     yield "account"
     customer.creates_account_by_the_link()
     yield "profile"
