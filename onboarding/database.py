@@ -112,6 +112,8 @@ class NestedTransaction(Exception):
 # limit, ten clicks at the same moment would each hold some and wait 30 seconds for the others'.
 # The number of threads is what bounds them.
 _NO_LIMIT = -1
+# A statement that fails is named in the log without its values: they may be somebody's.
+_HIDE = True
 
 _engine: Engine | None = None
 _writers: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
@@ -203,7 +205,10 @@ def _scope_rows(session: Session, *_: object) -> None:
 
 def _sqlite(url: str) -> Engine:
     made = create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}, max_overflow=_NO_LIMIT
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        max_overflow=_NO_LIMIT,
+        hide_parameters=_HIDE,
     )
 
     @event.listens_for(made, "connect")
@@ -228,7 +233,13 @@ def _sqlite(url: str) -> Engine:
 def _postgresql(url: str, pool_size: int) -> Engine:
     plain = url.replace("postgres://", "postgresql://", 1)
     driver = plain.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(driver, pool_size=pool_size, max_overflow=_NO_LIMIT, pool_pre_ping=True)
+    return create_engine(
+        driver,
+        pool_size=pool_size,
+        max_overflow=_NO_LIMIT,
+        pool_pre_ping=True,
+        hide_parameters=_HIDE,
+    )
 
 
 def insert_once(db: Session, row: Row) -> Row:

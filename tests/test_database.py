@@ -200,6 +200,13 @@ def test_a_row_that_points_nowhere_is_refused(house: House) -> None:
         write()
 
 
+def test_a_fault_of_the_database_says_nothing_that_was_written(house: House) -> None:
+    with pytest.raises(IntegrityError) as fault, transaction(ALL) as db:
+        db.add(Contact(contractor_id="nobody", name="Priya Raman"))
+    assert "INSERT INTO contacts" in str(fault.value)
+    assert "Priya" not in str(fault.value)
+
+
 def test_sqlite_waits_for_the_disk_and_writes_ahead(house: House) -> None:
     with database.engine().connect() as connection:
         asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar()
