@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -67,7 +68,7 @@ def _photograph(town: Town, wanted: list[Screen]) -> list[Path]:
                 size = {"width": width, "height": height}
                 with page_in(browser, dark=light == "night", viewport=size) as page:
                     for screen in wanted:
-                        path = TAKEN / f"{screen.name}-{device}-{light}.png"
+                        path = TAKEN / f"{screen.name}-{device}-{light}.webp"
                         with shown(page, town, screen, language):
                             _picture(page, path)
                         complaints(page).clear()
@@ -79,10 +80,10 @@ def _photograph(town: Town, wanted: list[Screen]) -> list[Path]:
 
 def _picture(page: Page, path: Path) -> None:
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
-    with Image.open(path) as picture:
+    taken = page.screenshot(full_page=True, animations="disabled", caret="hide")
+    with Image.open(BytesIO(taken)) as picture:
         small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
+    small.convert("RGB").save(path, lossless=True)
 
 
 def _accept(taken: list[Path]) -> int:
@@ -115,7 +116,7 @@ def _drawn(path: Path) -> Path:
     sheet = Image.new("RGB", (now.width * 3, now.height), "white")
     for place, part in enumerate((before, now, ImageChops.difference(before, now))):
         sheet.paste(part, (now.width * place, 0))
-    drawn = path.with_name(f"differs-{path.name}")
+    drawn = path.with_name(f"differs-{path.stem}.png")
     sheet.save(drawn)
     return drawn
 

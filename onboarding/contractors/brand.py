@@ -5,6 +5,7 @@ Pure. The four values reach a page as custom properties in a small sheet of its 
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onboarding.colors import contrast, mix
 
@@ -35,6 +36,7 @@ class Palette:
         return hashlib.sha256(self.sheet().encode()).hexdigest()[:12]
 
 
+@lru_cache(maxsize=1_024)
 def palette(color: str) -> Palette:
     """The palette of `#rrggbb`: darkened for paper, lightened for the night, as far as needed."""
     by_day = _until_readable(color, _DAY, towards="#000000")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from babel.dates import format_timedelta
 from flask import url_for
-from flask_babel import format_timedelta
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from onboarding import clock
@@ -13,6 +14,12 @@ from onboarding.pipeline.queries import Card, Column
 from onboarding.web.filters import short_money
 
 _SLUGS = {status: status.value.lower().replace(" ", "-") for status in Status}
+# What is waited for where the facts have no detail of their own.
+_WAITS_FOR = {
+    Status.ACCOUNT_ACTIVE: lazy_gettext("Not opened yet"),
+    Status.ESTIMATE_PENDING: lazy_gettext("No answer yet"),
+    Status.ESTIMATE_APPROVED: lazy_gettext("Not signed yet"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class ShownCard:
     column: str
     name: str
     url: str
+    title: str
     amount: str
     detail: str
     age: str
@@ -54,6 +62,7 @@ def shown(card: Card) -> ShownCard:
         column=slug_of(card.status),
         name=card.name,
         url=url_for("record.contact", contact_id=card.contact_id),
+        title=card.title,
         amount=short_money(card.amount_cents, card.currency),
         detail=_detail(card),
         age=_age(card),
@@ -92,17 +101,19 @@ def _detail(card: Card) -> str:
     if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
         return str(_("Took %(span)s", span=_span(card.took)))
     words = [_(detail.value) for detail in card.details[:2]]
-    return " · ".join(words) or card.title
+    return " · ".join(words) or str(_WAITS_FOR.get(card.status, ""))
 
 
 def _age(card: Card) -> str:
     passed = clock.now() - card.since
-    age = _("just now") if passed < timedelta(minutes=1) else _span(passed)
-    return age if _detail(card) == card.title else f"{card.title} · {age}"
+    return _("just now") if passed < timedelta(minutes=1) else _span(passed)
 
 
 def _span(span: timedelta) -> str:
-    return str(format_timedelta(span, granularity="minute", threshold=1.2))
+    """In short, for it stands beside a job's name: `18 hr`, `3 days`."""
+    return format_timedelta(
+        span, granularity="minute", threshold=1.2, format="short", locale=get_locale()
+    )
 
 
 def _act_url(card: Card) -> str | None:
