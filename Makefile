@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run migrate test check ruff mypy djlint screens bench clean
+.PHONY: help setup setup-tests run migrate test check ruff mypy djlint screens quality bench clean
 
 IN_VENV := .venv/bin/python
 FLASK := .venv/bin/flask --app app
@@ -46,6 +46,11 @@ djlint:
 screens: setup-tests ## Take a picture of every screen and compare it with the accepted one; ARGS=--accept keeps the new
 	@echo "Taking pictures of every screen (some minutes) …"
 	@$(IN_VENV) -m scripts.screens $(ARGS)
+
+quality: setup-tests ## Measure every screen by Lighthouse, axe, the HTML checker and weight; fail where one falls short
+	@scripts/setup-quality
+	@echo "Measuring (some ten minutes; keep the machine quiet) …"
+	@$(IN_VENV) -m quality $(ARGS)
 
 bench: setup-tests ## Measure, print goals beside figures, write bench/results.json
 	@echo "Measuring (a few minutes; keep the machine quiet) …"

@@ -1,5 +1,7 @@
 """How well one color reads on another, and colors between two. Pure; colors are `#rrggbb`."""
 
+from colorsys import hls_to_rgb, rgb_to_hls
+
 
 def contrast(one: str, other: str) -> float:
     """WCAG 2.2's contrast ratio, 1 to 21."""
@@ -11,6 +13,13 @@ def mix(color: str, towards: str, share: float) -> str:
     """`color` with a share, 0 to 1, of another."""
     parts = zip(_channels(color), _channels(towards), strict=True)
     return "#" + "".join(f"{round(here + (there - here) * share):02x}" for here, there in parts)
+
+
+def lighter(color: str, share: float) -> str:
+    """`color` a share, 0 to 1, of the way to white, in its own hue: mixed, it would grey."""
+    hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in _channels(color)))
+    parts = hls_to_rgb(hue, lightness + (1 - lightness) * share, saturation * (1 - share / 2))
+    return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
 
 
 def _luminance(color: str) -> float:

@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from onboarding import config, jobs, migrating
-from onboarding.accounts.passwords import Weakness, weakness
 from onboarding.contractors import actions as contractors
 from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.database import Everyone, read
 from onboarding.doctor import findings
 from onboarding.journey.models import Event
 from onboarding.journey.queries import broken_chains
+from onboarding.password_rules import Weakness, weakness
 from onboarding.support import actions as support
 
 P = ParamSpec("P")

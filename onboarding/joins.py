@@ -1,14 +1,16 @@
 """Doors between rooms that may not lean on each other, opened here once (level 6).
 
-Contacts, contracts and estimates ask for what accounts and messages know by functions that they
-are handed.
+Contacts, contracts and estimates ask for what accounts, messages and the journey know by functions
+that they are handed.
 """
+
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from onboarding.accounts.models import Account
 from onboarding.accounts.queries import account_of_contact, confirmed_channel, reached_at
-from onboarding.contacts import reach
+from onboarding.contacts import jobs, reach
 from onboarding.contracts import (
     customers,
     sealing,  # noqa: F401 (its task is known once imported)
@@ -17,6 +19,8 @@ from onboarding.contracts.pricing import use_pricing
 from onboarding.estimates.conversation import use_conversation
 from onboarding.estimates.queries import priced
 from onboarding.invites import actions_outcomes  # noqa: F401 (listens to deliveries once imported)
+from onboarding.journey.queries import newest_of_contacts
+from onboarding.journey.status import STUCK, Status
 from onboarding.messages.queries import said
 from onboarding.notifications import sending  # noqa: F401 (its task is known once imported)
 from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
@@ -24,6 +28,7 @@ from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
+    jobs.use_jobs(_jobs)
     customers.use_customers(_customer)
     use_pricing(priced)
     use_conversation(said)
@@ -35,6 +40,21 @@ def _reach(db: Session, contact_id: str) -> reach.Reach | None:
         return None
     at = reached_at(db, held)
     return reach.chosen(held.preferred_channel, at["email"], at["sms"], held.language, held.name)
+
+
+def _jobs(db: Session, contact_ids: Sequence[str]) -> Mapping[str, jobs.ListedJob]:
+    return {
+        contact_id: jobs.ListedJob(
+            title=row.title,
+            status=row.status,
+            details=tuple(row.details),
+            amount_cents=row.amount_cents,
+            currency=row.currency,
+            is_complete=row.status == Status.ONBOARDING_COMPLETE,
+            is_stuck=not STUCK.isdisjoint(row.details),
+        )
+        for contact_id, row in newest_of_contacts(db, contact_ids).items()
+    }
 
 
 def _customer(db: Session, contact_id: str) -> customers.Customer | None:

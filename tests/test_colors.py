@@ -1,5 +1,7 @@
 """Contrast as WCAG counts it, and colors between two."""
 
+from colorsys import rgb_to_hls
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,19 @@ def test_any_brand_can_be_read_by_day_and_by_night(color: str) -> None:
     assert colors.contrast(found.brand, "#f7f4ee") >= 4.5
     assert colors.contrast(found.brand_dark, found.brand_ink_dark) >= 4.5
     assert colors.contrast(found.brand_dark, "#161513") >= 4.5
+
+
+@pytest.mark.parametrize("color", ["#1f5c47", "#123f7a", "#7a1212"])
+def test_a_dark_brand_is_still_itself_at_night(color: str) -> None:
+    night = palette(color).brand_dark
+    assert _hue(night) == pytest.approx(_hue(color), abs=0.02)
+    assert max(_parts(night)) - min(_parts(night)) > 60
+
+
+def _parts(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def _hue(color: str) -> float:
+    red, green, blue = (part / 255 for part in _parts(color))
+    return rgb_to_hls(red, green, blue)[0]

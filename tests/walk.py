@@ -14,6 +14,7 @@ from onboarding.accounts.entering import as_data, begin
 from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.accounts.queries import confirmed_channel
 from onboarding.actor import Kind
+from onboarding.contractors.models import MemberReset
 from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.contracts.queries import templates
 from onboarding.database import Everyone, read, transaction
@@ -48,6 +49,7 @@ def sign_everybody_in(town: "Town") -> None:
     agent = support.as_person(town.agent)
     town.cookies["support"] = cookie(town.app, "/support", lambda: sessions.sign_in(agent))
     _visit_everybody(town)
+    _lose_a_password(town)
     _stop_halfway(town)
 
 
@@ -104,6 +106,19 @@ def _visit(
         started_at=clock.now(),
         expires_at=clock.now() + timedelta(minutes=30),
     )
+
+
+def _lose_a_password(town: "Town") -> None:
+    """The member of staff was mailed a link for a new one, and has not opened it."""
+    secret = town.told["reset secret"] = tokens.new_secret()
+    with transaction(Everyone("the town's own people")) as db:
+        reset = MemberReset(
+            contractor_id=town.here.company.id,
+            member_id=town.here.staff.id,
+            secret_hash=tokens.hash_secret(secret),
+            expires_at=clock.now() + timedelta(hours=1),
+        )
+        db.add(reset)
 
 
 def _stop_halfway(town: "Town") -> None:

@@ -9,7 +9,6 @@ from onboarding import clock, passwords
 from onboarding.accounts import challenges, letters
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
-from onboarding.accounts.passwords import Weakness, as_typed_anywhere, weakness
 from onboarding.accounts.queries import (
     Confirmed,
     account_of_contact,
@@ -24,6 +23,7 @@ from onboarding.database import read, transaction
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.permissions import Act
+from onboarding.password_rules import Weakness, as_typed_anywhere, weakness
 
 _BY_CHALLENGE = ("code", "magic link")
 

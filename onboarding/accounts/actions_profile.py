@@ -9,7 +9,6 @@ from onboarding.accounts import challenges, letters
 from onboarding.accounts.actions import confirm, hash_of_good, keep_address, speak
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
-from onboarding.accounts.passwords import as_typed_anywhere
 from onboarding.accounts.queries import (
     Confirmed,
     account,
@@ -25,6 +24,7 @@ from onboarding.journey import actions as journey
 from onboarding.journey import queries as journeys
 from onboarding.journey.events import EventKind
 from onboarding.journey.permissions import Act
+from onboarding.password_rules import as_typed_anywhere
 from onboarding.web.endings import end_of
 
 

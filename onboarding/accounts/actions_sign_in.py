@@ -13,7 +13,6 @@ from onboarding.accounts import challenges, letters
 from onboarding.accounts.actions import Entry, confirm
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
-from onboarding.accounts.passwords import as_typed_anywhere
 from onboarding.accounts.queries import (
     Confirmed,
     account,
@@ -30,6 +29,7 @@ from onboarding.invites.actions_link import Started
 from onboarding.journey import actions as journey
 from onboarding.journey import queries as journeys
 from onboarding.journey.events import EventKind
+from onboarding.password_rules import as_typed_anywhere
 from onboarding.web import guessing
 from onboarding.web.guessing import Guess
 

@@ -6,10 +6,10 @@ from wtforms import Field, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from onboarding.accounts.passwords import Weakness
 from onboarding.web.forms import (
     Form,
     MailField,
+    NewPasswordForm,
     PhoneField,
     code_field,
     email_field,
@@ -27,12 +27,6 @@ class PhoneForm(Form):
 
 class MailForm(Form):
     email = email_field(lazy_gettext("E-mail"), required=lazy_gettext("Enter your e-mail address."))
-
-
-class NewPasswordForm(Form):
-    password = password_field(
-        lazy_gettext("New password"), required=lazy_gettext("Choose a password.")
-    )
 
 
 class AccountPasswordForm(NewPasswordForm):
@@ -99,16 +93,3 @@ class ProfileForm(Form):
         ],
         validators=[InputRequired(lazy_gettext("Choose e-mail or text message."))],
     )
-
-
-def refuse_password(form: Any, found: Weakness) -> None:
-    """Puts the reason beside the field."""
-    words = {
-        Weakness.TOO_SHORT: _("Use at least 8 characters."),
-        Weakness.TOO_LONG: _("Use at most 200 characters."),
-        Weakness.COMMON: _("Many people use this one, so it is easy to guess. Choose another."),
-        Weakness.GUESSABLE: _(
-            "This is close to your name or address, so it is easy to guess. Choose another."
-        ),
-    }
-    form.password.errors = [words[found]]

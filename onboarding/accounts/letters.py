@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from onboarding import config
 from onboarding.accounts.challenges import LIFE, Issued, Purpose
 from onboarding.accounts.models import Account, Challenge
+from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
-from onboarding.invites.letters import company, first_name
+from onboarding.invites.letters import first_name
 from onboarding.notifications import actions as notifications
 from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing
@@ -43,7 +44,7 @@ def tell_sign_in_changed(
 ) -> None:
     """To the address as it was before: `what` changed, and whom to call if it was somebody else."""
     letter = wording.SignInChangedMessage(
-        company=company(contractor), first_name=first_name(account.name), what=what
+        company=letterhead(contractor), first_name=first_name(account.name), what=what
     )
     notifications.queue(
         db,
@@ -86,14 +87,14 @@ def _letter(contractor: Contractor, issued: Issued, name: str) -> wording.Letter
     settings = config.current()
     if has_link(issued.challenge):
         return wording.MagicLinkMessage(
-            company=company(contractor),
+            company=letterhead(contractor),
             url=f"{settings.base_url}/portal/link/{issued.secret}",
             first_name=first_name(name),
             code=issued.code,
             minutes=_MINUTES,
         )
     return wording.CodeMessage(
-        company=company(contractor), code=issued.code, minutes=_MINUTES, host=settings.host
+        company=letterhead(contractor), code=issued.code, minutes=_MINUTES, host=settings.host
     )
 
 

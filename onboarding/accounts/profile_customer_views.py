@@ -17,10 +17,8 @@ from onboarding.accounts.challenges import TooOften
 from onboarding.accounts.entering import asking_device
 from onboarding.accounts.forms import (
     MailForm,
-    NewPasswordForm,
     PhoneForm,
     ProfileForm,
-    refuse_password,
 )
 from onboarding.accounts.masks import masked
 from onboarding.accounts.models import Account
@@ -29,6 +27,7 @@ from onboarding.database import read
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import Conflict, Throttled
+from onboarding.web.forms import NewPasswordForm, refuse_password
 from onboarding.web.freshness import ask_first, is_fresh, unsent
 
 # What asks for a code first, by the name that it has in an address.

@@ -20,9 +20,7 @@ from onboarding.accounts.entering import asking_device, begin, let_in, starter, 
 from onboarding.accounts.forms import (
     AccountPasswordForm,
     MailForm,
-    NewPasswordForm,
     PhoneForm,
-    refuse_password,
 )
 from onboarding.accounts.masks import masked
 from onboarding.accounts.queries import contact_of
@@ -33,6 +31,7 @@ from onboarding.invites.customer_views import dead_end, is_member_of, landing
 from onboarding.invites.queries import LinkState, found_by_invite, look_up
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
+from onboarding.web.forms import NewPasswordForm, refuse_password
 
 
 @blueprint.post("/i/<secret>/start")

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from onboarding import tokens
 from onboarding.contacts import actions, queries
 from onboarding.contacts.forms import ContactForm
+from onboarding.contacts.jobs import jobs_of
 from onboarding.contacts.models import Contact
 from onboarding.database import read
 from onboarding.web import access, people
@@ -18,8 +19,9 @@ blueprint = Blueprint("contacts", __name__, url_prefix="/crm")
 def contacts() -> Response:
     search = request.args.get("search", "")
     archived = request.args.get("archived") == "1"
+    db = read(people.person().contractor_id)
     page = queries.contact_page(
-        read(people.person().contractor_id),
+        db,
         search=search,
         after=request.args.get("after", ""),
         archived=archived,
@@ -28,6 +30,7 @@ def contacts() -> Response:
         "contacts/contacts.html",
         "contacts/_found.html",
         page=page,
+        jobs=jobs_of(db, [contact.id for contact in page.contacts]),
         search=search,
         archived=archived,
     )

@@ -4,10 +4,11 @@ Pure. The four values reach a page as custom properties in a small sheet of its 
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from onboarding.colors import contrast, mix
+from onboarding.colors import contrast, lighter, mix
 
 # The page and the sheets on it, by day and by night: as in static/css/base/20-tokens.css.
 _DAY = ("#f7f4ee", "#fffefa")
@@ -15,6 +16,8 @@ _NIGHT = ("#161513", "#201f1b")
 _TINT = 0.12
 _WHITE, _INK = "#ffffff", "#161513"
 _ENOUGH = 4.6
+# A light shade on a dark page is calmer than a middling one.
+_ENOUGH_AT_NIGHT = 6.5
 
 
 @dataclass(frozen=True)
@@ -39,19 +42,23 @@ class Palette:
 @lru_cache(maxsize=1_024)
 def palette(color: str) -> Palette:
     """The palette of `#rrggbb`: darkened for paper, lightened for the night, as far as needed."""
-    by_day = _until_readable(color, _DAY, towards="#000000")
-    by_night = _until_readable(color, _NIGHT, towards="#ffffff")
+    darkening = (mix(color, "#000000", step / 40) for step in range(41))
+    lightening = (lighter(color, step / 40) for step in range(41))
+    by_day = _first_readable(darkening, _DAY, _ENOUGH)
+    by_night = _first_readable(lightening, _NIGHT, _ENOUGH_AT_NIGHT)
     return Palette(by_day, _ink_on(by_day), by_night, _ink_on(by_night))
 
 
-def _until_readable(color: str, grounds: tuple[str, str], towards: str) -> str:
+def _first_readable(shades: Iterable[str], grounds: tuple[str, str], enough: float) -> str:
     """As text on the page, on a sheet, and on a sheet tinted with the colour itself."""
-    for step in range(41):
-        mixed = mix(color, towards, step / 40)
-        beside = (*grounds, mix(grounds[1], mixed, _TINT), _ink_on(mixed))
-        if all(contrast(mixed, other) >= _ENOUGH for other in beside):
-            return mixed
-    return towards
+    shade = _WHITE
+    for shade in shades:
+        on_tint = contrast(shade, mix(grounds[1], shade, _TINT))
+        if min(contrast(shade, grounds[0]), contrast(shade, grounds[1])) < enough:
+            continue
+        if min(on_tint, contrast(shade, _ink_on(shade))) >= _ENOUGH:
+            break
+    return shade
 
 
 def _ink_on(color: str) -> str:

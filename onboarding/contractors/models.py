@@ -43,6 +43,20 @@ class Member(Tenanted, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class MemberReset(Tenanted, Base):
+    """A mailed link with which a member chooses a new password: once, for an hour."""
+
+    __tablename__ = "member_resets"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Revision(Base):
     """How often anything on a contractor's pipeline has changed: what a poll compares.
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock, config
+from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts.customers import Customer, customer_of
 from onboarding.contracts.frozen import Agreement, read
@@ -13,7 +14,6 @@ from onboarding.notifications.actions import Outgoing, notify, queue
 from onboarding.notifications.models import Channel, NotificationKind
 from onboarding.notifications.payload import Attachment
 from onboarding.notifications.wording import (
-    Company,
     Letter,
     OnboardingCompletedContractorMessage,
     OnboardingCompletedCustomerMessage,
@@ -118,19 +118,6 @@ def _to_contractor(
         _outgoing(onboarding, signed, agreement, letter, company, Channel.EMAIL, to)
         for to in addresses
     ]
-
-
-def letterhead(company: Contractor) -> Company:
-    """The contractor as messages speak for it."""
-    return Company(
-        name=company.name,
-        phone=company.phone,
-        license_number=company.license_number,
-        reply_to=company.reply_to,
-        color=company.color,
-        slug=company.slug,
-        postal_address=company.postal_address,
-    )
 
 
 def _outgoing(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.actor import Actor, Kind
+from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import actions as contracts
 from onboarding.database import transaction
@@ -285,7 +286,7 @@ def _tell_rejected(
             "reason": reason,
         },
         EstimateRejectedMessage(
-            company=notices.letterhead(contractor),
+            company=letterhead(contractor),
             url=notices.record_url(onboarding.contact_id),
             customer_name=name,
             job_title=onboarding.title,

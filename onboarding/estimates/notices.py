@@ -11,20 +11,7 @@ from onboarding.contractors.models import Contractor, Member
 from onboarding.journey.models import Onboarding
 from onboarding.notifications import actions as outbox
 from onboarding.notifications.models import Channel, NotificationKind
-from onboarding.notifications.wording import Company, ToMember, render
-
-
-def letterhead(contractor: Contractor) -> Company:
-    """The contractor as messages show it."""
-    return Company(
-        name=contractor.name,
-        phone=contractor.phone,
-        license_number=contractor.license_number,
-        reply_to=contractor.reply_to,
-        color=contractor.color,
-        slug=contractor.slug,
-        postal_address=contractor.postal_address,
-    )
+from onboarding.notifications.wording import ToMember, render
 
 
 def record_url(contact_id: str) -> str:

@@ -4,26 +4,13 @@ from dataclasses import replace
 
 from onboarding import config
 from onboarding.contacts.models import Contact
-from onboarding.contractors.models import Contractor
+from onboarding.contractors.letterhead import letterhead
 from onboarding.estimates.models import Estimate
 from onboarding.invites.models import Invite, InviteLink
 from onboarding.invites.queries import Parties
 from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel
-
-
-def company(contractor: Contractor) -> wording.Company:
-    """The contractor as every message names them."""
-    return wording.Company(
-        name=contractor.name,
-        phone=contractor.phone,
-        license_number=contractor.license_number,
-        reply_to=contractor.reply_to,
-        color=contractor.color,
-        slug=contractor.slug,
-        postal_address=contractor.postal_address,
-    )
 
 
 def first_name(name: str) -> str:
@@ -40,7 +27,7 @@ def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) 
     letter: wording.Letter
     if onboarding.has_account:
         letter = wording.InviteSignInMessage(
-            company=company(parties.contractor),
+            company=letterhead(parties.contractor),
             url=address_of_link(secret),
             first_name=first_name(contact.name),
             job_title=onboarding.title,
@@ -48,7 +35,7 @@ def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) 
         )
     else:
         letter = wording.InviteMessage(
-            company=company(parties.contractor),
+            company=letterhead(parties.contractor),
             url=address_of_link(secret),
             first_name=first_name(contact.name),
             job_title=onboarding.title,
@@ -65,7 +52,7 @@ def revision(
 ) -> Outgoing:
     """A new version for somebody who has an account: no secret in it, only where to sign in."""
     letter = wording.RevisedEstimateMessage(
-        company=company(parties.contractor),
+        company=letterhead(parties.contractor),
         url=f"{config.current().base_url}/portal/{parties.contractor.slug}/sign-in",
         first_name=first_name(parties.contact.name),
         job_title=parties.onboarding.title,
@@ -79,7 +66,7 @@ def revision(
 def new_link_wanted(parties: Parties) -> Outgoing:
     """Tells the member who sent a revoked invite that somebody would like to come back."""
     letter = wording.NewLinkWantedMessage(
-        company=company(parties.contractor),
+        company=letterhead(parties.contractor),
         url=_record(parties.contact),
         customer_name=parties.contact.name,
         job_title=parties.onboarding.title,
@@ -91,7 +78,7 @@ def new_link_wanted(parties: Parties) -> Outgoing:
 def delivery_failed(parties: Parties, link: InviteLink, answer: str) -> Outgoing:
     """Tells the member that no message with the link arrived."""
     letter = wording.DeliveryFailedMessage(
-        company=company(parties.contractor),
+        company=letterhead(parties.contractor),
         url=_record(parties.contact),
         customer_name=parties.contact.name,
         job_title=parties.onboarding.title,

@@ -114,6 +114,12 @@ class Detail(StrEnum):
     NOT_SENT = "Not sent yet"
 
 
+# Something waits for the contractor, and nobody else can go on.
+STUCK = frozenset(
+    {Detail.NOT_DELIVERED, Detail.EXPIRED, Detail.REJECTED, Detail.QUESTION, Detail.CHANGES_ASKED}
+)
+
+
 class Action(StrEnum):
     """The contractor's call to action."""
 
@@ -131,6 +137,10 @@ class Standing:
     details: tuple[Detail, ...]
     action: Action | None
     may_revoke: bool
+
+    @property
+    def is_stuck(self) -> bool:
+        return not STUCK.isdisjoint(self.details)
 
 
 _STATUS_ROWS: tuple[tuple[Callable[[Facts], bool], Status], ...] = (

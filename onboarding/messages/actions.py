@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock, config, tokens
 from onboarding.actor import Actor, Kind
 from onboarding.contacts.reach import Reach, reach
+from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.database import transaction
 from onboarding.estimates import notices
@@ -202,7 +203,7 @@ def _tell_question(db: Session, onboarding: Onboarding, message: Message) -> Non
     about = message.line_name or ""
     name, company = _both_sides(db, onboarding)
     letter = QuestionAskedMessage(
-        company=notices.letterhead(company),
+        company=letterhead(company),
         url=notices.record_url(onboarding.contact_id) + "#messages",
         customer_name=name,
         job_title=onboarding.title,
@@ -215,7 +216,7 @@ def _tell_question(db: Session, onboarding: Onboarding, message: Message) -> Non
 def _tell_changes(db: Session, onboarding: Onboarding, message: Message) -> None:
     name, company = _both_sides(db, onboarding)
     letter = ChangesAskedMessage(
-        company=notices.letterhead(company),
+        company=letterhead(company),
         url=notices.record_url(onboarding.contact_id) + "#messages",
         customer_name=name,
         job_title=onboarding.title,
@@ -259,7 +260,7 @@ def _tell_customer(db: Session, onboarding: Onboarding, message: Message) -> Non
 def _outgoing(db: Session, onboarding: Onboarding, message: Message, to: Reach) -> outbox.Outgoing:
     contractor = db.get_one(Contractor, onboarding.contractor_id)
     letter = MessageAnsweredMessage(
-        company=notices.letterhead(contractor),
+        company=letterhead(contractor),
         url=f"{config.current().base_url}/portal/{contractor.slug}/sign-in",
         first_name=to.name.split(" ", 1)[0],
         answer=message.body,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, config
 from onboarding.actor import Actor
+from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
-from onboarding.contracts.confirming import letterhead
 from onboarding.contracts.customers import customer_of
 from onboarding.journey.actions import record
 from onboarding.journey.events import EventKind

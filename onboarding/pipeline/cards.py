@@ -101,7 +101,7 @@ def _detail(card: Card) -> str:
     if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
         return str(_("Took %(span)s", span=_span(card.took)))
     words = [_(detail.value) for detail in card.details[:2]]
-    return " · ".join(words) or str(_WAITS_FOR.get(card.status, ""))
+    return "\n".join(words) or str(_WAITS_FOR.get(card.status, ""))
 
 
 def _age(card: Card) -> str:

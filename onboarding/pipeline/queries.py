@@ -12,15 +12,12 @@ from onboarding.contacts.models import Contact
 from onboarding.contacts.queries import matches
 from onboarding.contractors.models import Contractor, Revision
 from onboarding.journey.models import Onboarding
-from onboarding.journey.status import Action, Detail, Status
+from onboarding.journey.status import STUCK, Action, Detail, Status
 
 # No board is as long; a number beyond what a database counts to is not an offset.
 FARTHEST = 1_000_000
 CARDS_A_COLUMN = 40
 MOST_CHANGES = 60
-STUCK = frozenset(
-    {Detail.NOT_DELIVERED, Detail.EXPIRED, Detail.REJECTED, Detail.QUESTION, Detail.CHANGES_ASKED}
-)
 _EXPIRES_SOON = timedelta(hours=12)
 
 
@@ -47,7 +44,7 @@ class Card:
     @property
     def is_stuck(self) -> bool:
         """Something waits for the contractor, or a link is about to run out."""
-        return any(detail in STUCK for detail in self.details) or self.expires_soon
+        return not STUCK.isdisjoint(self.details) or self.expires_soon
 
     @property
     def expires_soon(self) -> bool:

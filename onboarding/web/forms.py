@@ -26,6 +26,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from onboarding import money, tokens
+from onboarding.password_rules import Weakness
 
 Words = Any
 
@@ -234,3 +235,22 @@ def _phone_number(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_possible_number(number) else None
+
+
+class NewPasswordForm(Form):
+    password = password_field(
+        lazy_gettext("New password"), required=lazy_gettext("Choose a password.")
+    )
+
+
+def refuse_password(form: Any, found: Weakness) -> None:
+    """Puts the reason beside the field."""
+    words = {
+        Weakness.TOO_SHORT: _("Use at least 8 characters."),
+        Weakness.TOO_LONG: _("Use at most 200 characters."),
+        Weakness.COMMON: _("Many people use this one, so it is easy to guess. Choose another."),
+        Weakness.GUESSABLE: _(
+            "This is close to your name or address, so it is easy to guess. Choose another."
+        ),
+    }
+    form.password.errors = [words[found]]

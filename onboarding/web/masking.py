@@ -7,7 +7,7 @@ import traceback
 from typing import Any
 
 # The addresses that end in a secret.
-CARRIES_SECRET = ("/i/", "/portal/link/", "/support/visit/")
+CARRIES_SECRET = ("/i/", "/portal/link/", "/support/visit/", "/crm/new-password/")
 MASK = "[secret]"
 
 # A slash of an address may also come doubled, or as %2F.

@@ -62,8 +62,9 @@
       || (region.contains(held) && held.matches('input, textarea, select'));
   };
   on('htmx:beforeRequest', (event) => {
-    const { elt } = event.detail;
+    const { elt, target } = event.detail;
     if ('poll' in elt.dataset && (doc.hidden || inUse(elt))) event.preventDefault();
+    else if (target !== elt) target.setAttribute('aria-busy', 'true');
   });
   on('htmx:beforeSwap', ({ detail }) => {
     const { elt } = detail.requestConfig;
@@ -77,6 +78,7 @@
     /* an answer that leads elsewhere keeps the form closed until the page is gone */
     const leaving = detail.xhr && detail.xhr.getResponseHeader('HX-Redirect');
     if (detail.elt.matches('form') && !leaving) busy(detail.elt, false);
+    if (detail.target) detail.target.removeAttribute('aria-busy');
     if (detail.successful && live().textContent && !('poll' in detail.elt.dataset)) say('');
   });
   /* The server's own words for why nothing came of it. What was typed stays where it is. */

@@ -28,7 +28,8 @@
     const { width, height } = size();
     const by = kept.width ? Math.min(width / kept.width, height / kept.height) : 1;
     const left = kept.width ? (width - kept.width * by) / 2 : 0;
-    const top = kept.width ? (height - kept.height * by) / 2 : 0;
+    /* by their foot, so that they stay on the line */
+    const top = kept.width ? height - kept.height * by : 0;
     return kept.groups.map((group) => ({
       ...group,
       penColor: ink(),

@@ -3,8 +3,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from onboarding import passwords
-from onboarding.accounts.passwords import Weakness, weakness
 from onboarding.notifications.models import Channel
+from onboarding.password_rules import Weakness, weakness
 from tests.accounts.people import PASSWORD, accounts, inside, is_inside
 from tests.house import House
 from tests.invites.scene import Scene, ready

@@ -2,15 +2,21 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from onboarding import tokens
 from onboarding.actor import Actor, Kind
 from onboarding.contacts import actions, queries
 from onboarding.contacts.actions import ContactFields
 from onboarding.contacts.models import Contact
-from onboarding.database import read
+from onboarding.contractors.models import Member
+from onboarding.database import engine, read, transaction
+from onboarding.journey import actions as journey
+from onboarding.journey.models import Onboarding
 from tests.house import House, as_member
 
 DANA = ContactFields(name="Dana Whitfield", email="dana@example.com", mobile="+15035550188")
@@ -147,3 +153,73 @@ def test_the_record_of_an_archived_contact_says_so_and_brings_it_back(house: Hou
     page = browser.get(f"/crm/contacts/{contact.id}").text
     assert "Archived: not in the list and not on the pipeline." in page
     assert f"/crm/contacts/{contact.id}/restore" in page
+
+
+def test_the_list_says_how_the_newest_job_of_each_contact_stands(everywhere: House) -> None:
+    company, member = everywhere.company()
+    dana = everywhere.contact(company, "Dana Whitfield")
+    everywhere.contact(company, "Eleanor Whitcomb")
+    a_job(company.id, dana.id, member, "Gutters")
+    a_job(company.id, dana.id, member, "Roof replacement")
+    page = everywhere.sign_in_member(everywhere.client(), member).get("/crm/contacts").text
+    dana_row, eleanor_row = re.findall(r"<tr>.*?</tr>", page, re.S)[1:]
+    assert "Roof replacement" in dana_row
+    assert "Pending Invite" in dana_row
+    assert "Not sent yet" in dana_row
+    assert "$18,450" in dana_row
+    assert "Gutters" not in dana_row
+    assert "Pending Invite" not in eleanor_row
+
+
+def test_another_contractors_jobs_are_not_on_the_list(house: House) -> None:
+    ours, member = house.company()
+    theirs, other = house.company("Crown Heating")
+    house.contact(ours, "Dana Whitfield")
+    a_job(theirs.id, house.contact(theirs, "Dana Whitfield").id, other, "Heat pump")
+    page = house.sign_in_member(house.client(), member).get("/crm/contacts").text
+    assert "Dana Whitfield" in page
+    assert "Heat pump" not in page
+
+
+def test_the_list_costs_as_many_statements_for_forty_contacts_as_for_one(house: House) -> None:
+    company, member = house.company()
+    client = house.sign_in_member(house.client(), member)
+    a_job(company.id, house.contact(company).id, member, "Roof replacement")
+    for_one = statements_of(client)
+    for number in range(39):
+        contact = house.contact(company, f"Contact {number}")
+        a_job(company.id, contact.id, member, "Roof replacement")
+    assert statements_of(client) == for_one <= 8
+
+
+def a_job(contractor_id: str, contact_id: str, member: Member, title: str) -> None:
+    with transaction(contractor_id) as db:
+        journey.begin(
+            db,
+            Onboarding(
+                contractor_id=contractor_id,
+                contact_id=contact_id,
+                title=title,
+                site_time_zone="America/Los_Angeles",
+                currency="USD",
+                member_id=member.id,
+                amount_cents=1_845_000,
+            ),
+            as_member(member),
+        )
+
+
+def statements_of(client: FlaskClient) -> int:
+    """How many statements the list costs, sign-in and all."""
+    heard: list[str] = []
+
+    def hear(*given: Any) -> None:
+        heard.append(given[2])
+
+    client.get("/crm/contacts")
+    event.listen(engine(), "before_cursor_execute", hear)
+    try:
+        assert client.get("/crm/contacts").status_code == 200
+    finally:
+        event.remove(engine(), "before_cursor_execute", hear)
+    return sum(not statement.startswith("BEGIN") for statement in heard)

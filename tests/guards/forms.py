@@ -118,6 +118,8 @@ FORMS: dict[str, Form] = {
     "contacts.create": _press(**CONTACT),
     "contacts.restore": _press(),
     "contacts.save": _press(**CONTACT, version="1"),
+    "contractors.ask_link": _of(lambda town, one: {"email": town.here.staff.email}),
+    "contractors.choose_password": _press(password=NEW_PASSWORD),
     "contractors.enter": _of(
         lambda town, one: {"email": town.here.staff.email, "password": PASSWORD}
     ),

@@ -75,6 +75,10 @@ GET contacts.new                         member            complete   in  in  in
 POST contacts.restore                    member            complete   in  in  in 404 303 303  in 403
 POST contacts.save                       member            complete   in  in  in 404 303 303  in 403
 
+POST contractors.ask_link                public            complete  200 200 200 200 200 200 200 403
+POST contractors.choose_password         public            complete  303 303 303 303 303 303 303 403
+GET contractors.forgotten                public            complete  200 200 200 200 200 200 200 200
+GET contractors.new_password             public            complete  200 200 200 200 200 200 200 200
 POST contractors.enter                   public            complete  303 303 303 303 303 303 303 403
 GET contractors.sign_in                  public            complete  200 200 200 200 200 200 200 200
 POST contractors.sign_out                member            complete   in  in  in  in  in  in  in 403

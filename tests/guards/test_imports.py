@@ -12,7 +12,7 @@ from tests.guards.sources import ROOT, Import, Source, imports, product
 
 LEVELS: list[set[str]] = [
     {"config", "database", "clock", "tokens", "money", "actor", "passwords", "migrating"}
-    | {"colors", "web", "gateways", "jobs"},
+    | {"colors", "password_rules", "web", "gateways", "jobs"},
     {"notifications"},
     {"contractors"},
     {"contacts", "journey"},

@@ -104,11 +104,13 @@ def triggers(connection: Connection) -> list[str]:
 
 
 def counts(url: str) -> dict[str, int]:
+    """Rows by table, of the tables that there are at this revision."""
     engine = create_engine(url)
     with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names()) & metadata.tables.keys()
         found = {
-            table.name: connection.scalar(text(f'SELECT count(*) FROM "{table.name}"'))
-            for table in metadata.sorted_tables
+            name: connection.scalar(text(f'SELECT count(*) FROM "{name}"'))
+            for name in sorted(there)
         }
     engine.dispose()
     return found
@@ -167,9 +169,10 @@ def test_each_keeps_the_rows_that_are_there(empty, town):
     before = counts(empty)
     assert before["events"] > 100
     migrating.downgrade(revisions()[0])
-    assert counts(empty) == before
+    kept = counts(empty)
+    assert kept == {table: before[table] for table in kept}
     migrating.upgrade()
-    assert counts(empty) == before
+    assert {table: counts(empty)[table] for table in kept} == kept
 
 
 def test_what_was_done_stays_done(empty, town):

@@ -18,6 +18,7 @@ SECRETS = {
     ("web_sessions", "secret_hash"): "what a session's cookie is compared with",
     ("invite_links", "secret_hash"): "what a link is compared with",
     ("support_visits", "link_hash"): "the same",
+    ("member_resets", "secret_hash"): "the same",
     ("challenges", "code_hash"): "what a code is compared with",
     ("deliveries", "payload"): "a message on its way, sealed",
     ("card_holders", "stripe_customer"): "a name at Stripe",

@@ -88,7 +88,7 @@ def conftests() -> list[Source]:
 
 def written_by_hand() -> dict[str, str]:
     folders = ("onboarding", "templates", "static/css", "static/js", "migrations", "bench")
-    folders += ("tests", "scripts")
+    folders += ("quality", "tests", "scripts")
     kinds = {".py", ".html", ".css", ".js", ".typ", ".txt", ".sh", ""}
     return {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")

@@ -128,6 +128,8 @@ def _card(endpoint: str, one: Resident) -> str:
 def _secret(town: Town, endpoint: str, one: Resident) -> str:
     if endpoint.startswith("support."):
         return town.told["visit secret"]
+    elif endpoint.startswith("contractors."):
+        return town.told["reset secret"]
     elif endpoint in ("accounts.link", "accounts.confirm_link"):
         return town.told["link:coded"]
     else:

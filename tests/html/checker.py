@@ -18,8 +18,11 @@ from tests.shared_server import ROOT, joined, run_folder
 
 JAR = ROOT / ".cache/node/node_modules/vnu-jar/build/dist/vnu.jar"
 TRIVIAL = b"<!doctype html><html lang=en><title>.</title>"
-# A fragment is checked as what it becomes: a part of a page.
-PAGE = '<!doctype html><html lang="en"><head><title>Fragment</title></head><body>{}</body></html>'
+# A fragment is checked as what it becomes: a part of a page, under its headings.
+PAGE = (
+    '<!doctype html><html lang="en"><head><title>Page</title></head>'
+    "<body><h1>Page</h1><h2>Part</h2>{}</body></html>"
+)
 
 # What may not stand in a body alone is checked inside what it belongs to.
 AROUND = {
@@ -41,16 +44,21 @@ class NoChecker(Exception):
 
 
 def html_problems(html: str) -> list[str]:
-    """What is not valid in a whole page, one sentence each with its line; [] when all is."""
+    """What the checker finds in a whole page, faults and warnings, a sentence each with its line."""
     key = hashlib.sha256(html.encode()).hexdigest()
     if key not in _known:
         _known[key] = [
             f"line {message.get('lastLine', '?')}: {message['message']}"
             f" ({' '.join(message.get('extract', '').split())})"
             for message in _ask(_server(), html.encode())
-            if message["type"] in {"error", "non-document-error"}
+            if _counts(message)
         ]
     return _known[key]
+
+
+def _counts(message: dict) -> bool:
+    """Faults and warnings; what the checker only remarks on does not count."""
+    return message["type"] != "info" or message.get("subType") == "warning"
 
 
 def fragment_problems(html: str) -> list[str]:

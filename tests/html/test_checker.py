@@ -28,6 +28,8 @@ def test_a_valid_page_with_htmx_passes():
         ('aria-live="polite"', 'aria-live="shout"', "shout"),
         ("</form>", "", "form"),
         ("<title>Your estimate · Hilltop Roofing</title>", "", "title"),
+        ("</form>", "</form><section><p>Scope</p></section>", "Section lacks heading"),
+        ("</form>", "</form><h3>Scope</h3>", "skipping 1 heading level"),
     ],
 )
 def test_a_fault_is_named_with_its_line(good, bad, named):
@@ -37,9 +39,17 @@ def test_a_fault_is_named_with_its_line(good, bad, named):
     assert all(problem.startswith("line ") for problem in problems)
 
 
+def test_what_the_checker_only_remarks_on_passes():
+    remarked = VALID.replace('<meta charset="utf-8">', '<meta charset="utf-8" />')
+    assert remarked != VALID
+    assert html_problems(remarked) == []
+
+
 def test_a_fragment_is_checked_as_part_of_a_page():
     assert fragment_problems('<section id="total"><h2>Total</h2><p>$1</p></section>') == []
+    assert fragment_problems('<h3 id="card">Whose card</h3>') == []
     assert fragment_problems('<ul id="items"><p>Not an item</p></ul>')
+    assert fragment_problems("<article><p>No heading</p></article>")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What an office sees on the board, and what a poll brings."""
 
 import re
+from typing import Any
+
+import pytest
 
 from onboarding.contacts.actions import archive_contact
 from onboarding.contractors.models import Contractor, Member
@@ -42,6 +45,30 @@ def test_a_new_job_stands_in_pending_invite_with_its_amount(everywhere: House) -
     assert "Dana Whitfield" in page
     assert "$18,450" in page
     assert "Send Invite" in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "waits_for"),
+    [
+        ({"has_account": True}, "Not opened yet"),
+        ({"has_account": True, "opened_version": 1}, "No answer yet"),
+        ({"has_account": True, "answer": "approved", "approved_version": 1}, "Not signed yet"),
+    ],
+)
+def test_a_card_always_says_what_is_waited_for(
+    house: House, facts: dict[str, Any], waits_for: str
+) -> None:
+    company, member = house.company()
+    job = a_job(house, company, member, "Dana Whitfield")
+    with transaction(company.id) as db:
+        row = journey.lock(db, job.id)
+        sent = {"invite": "opened", "latest_version": 1, "opened_version": 0}
+        journey.record(db, row, EventKind.INVITE_SENT, as_member(member), **(sent | facts))
+    page = house.sign_in_member(house.client(), member).get("/crm/pipeline").text
+    card = page[page.index(f'id="pcard-{job.id}"') :]
+    card = card[: card.index("</article>")]
+    assert waits_for in card
+    assert "Roof replacement" in card
 
 
 def test_a_poll_with_nothing_new_answers_204_and_reads_once(everywhere: House) -> None:

@@ -31,6 +31,7 @@ ADDRESSES = [
     ("GET", f"/portal/link/{SECRET}"),
     ("POST", f"/portal/link/{SECRET}"),
     ("GET", f"/support/visit/{SECRET}"),
+    ("GET", f"/crm/new-password/{SECRET}"),
     ("GET", f"/portal/card/return?session_id={SECRET}"),
 ]
 COMBINED = '%(h)s "%(r)s" %(s)s "%(f)s" %(U)s %({raw_uri}e)s'
