@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
-from onboarding import clock
+from onboarding import clock, colors
 from onboarding.gateways import prose
 from onboarding.gateways.documents import (
     Certificate,
@@ -28,6 +28,7 @@ from onboarding.gateways.documents_fonts import Exact
 from onboarding.money import in_units
 
 Tree = dict[str, Any]
+_SEEN = 3
 _LOCALES = {"en": "en_US", "es": "es_US"}
 _MOMENTS = {"en": "MMM d, y, h:mm:ss a", "es": "d MMM y, H:mm:ss"}
 _NAMELESS = "—"
@@ -192,10 +193,12 @@ def _blocks(text: str, highest: int) -> list[Tree]:
 
 
 def _color(color: str) -> str:
+    """As a rule on white paper: darkened until it is seen (WCAG 2.2, criterion 1.4.11)."""
     digits = color.removeprefix("#")
     if len(digits) != 6 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
         raise UnusableDocument(f"{color!r} is not a color such as #1f5c49.")
-    return f"#{digits}"
+    shades = (colors.mix(f"#{digits}", "#000000", step / 20) for step in range(21))
+    return next(shade for shade in shades if colors.contrast(shade, "#ffffff") >= _SEEN)
 
 
 def _money(cents: int, currency: str, language: Language) -> str:

@@ -109,7 +109,8 @@
     try { localStorage.setItem(shelf, JSON.stringify(marks)); } catch { /* a full or closed store: marks stay */ }
   };
   const markNews = (root) => {
-    const cards = $$('[data-mark]', root);
+    /* what arrives is often the card itself */
+    const cards = $$('[data-mark]', root.matches('[data-mark]') ? root.parentNode : root);
     const seen = read();
     if (!cards.length) return;
     if (!seen) keep(cards.map((card) => card.dataset.mark));

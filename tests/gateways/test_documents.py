@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from onboarding.gateways import documents_logo
+from onboarding import colors
+from onboarding.gateways import documents_logo, documents_values
 from onboarding.gateways.documents import Drawn, SignedContractDocument, Typed, UnusableDocument
 from tests.documents import (
     AT,
@@ -218,6 +219,13 @@ def test_size_of_a_jpeg_is_read_from_its_frame() -> None:
     app = b"\xff\xe0\x00\x04\x00\x00"
     frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", 30, 50) + b"\x01\x01\x11\x00"
     assert documents_logo.size(b"\xff\xd8" + app + frame) == (50, 30)
+
+
+def test_a_pale_color_is_darkened_until_it_is_seen_on_paper() -> None:
+    pale = documents_values.estimate(replace(ESTIMATE, company=replace(COMPANY, color="#fff3a0")))
+    own = documents_values.estimate(replace(ESTIMATE, company=replace(COMPANY, color="#1f5c47")))
+    assert colors.contrast(pale["company"]["color"], "#ffffff") >= 3
+    assert own["company"]["color"] == "#1f5c47"
 
 
 def test_a_color_that_is_none_is_refused() -> None:

@@ -52,6 +52,7 @@ SHOWN_OTHERWISE = {
     "contracts/preview.html": "answers the editor's form, which is not kept",
     "contracts/read.html": "a sent contract, to the contractor",
     "contracts/sealing.html": "until the signed PDF is sealed, to the contractor",
+    "contractors/reset_dead.html": "for a link to a new password that is over",
     "design/gallery.html": "the demo's page of components",
     "design/gallery_crm.html": "the demo's page of components",
     "errors/sentence.html": "for whatever was refused or failed",

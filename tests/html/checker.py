@@ -44,7 +44,7 @@ class NoChecker(Exception):
 
 
 def html_problems(html: str) -> list[str]:
-    """What the checker finds in a whole page, faults and warnings, a sentence each with its line."""
+    """What the checker finds in a whole page, faults and warnings, each with its line."""
     key = hashlib.sha256(html.encode()).hexdigest()
     if key not in _known:
         _known[key] = [
