@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
-from onboarding import config, create_app, database, gateways, jobs
+from onboarding import clock, config, create_app, database, gateways, jobs
 from onboarding.config import Settings
 from onboarding.contractors.actions import NewContractor, add_contractor, add_member
 from onboarding.contractors.models import Contractor, Member
@@ -59,6 +60,7 @@ class Town:
     elsewhere: Firm
     agent: Agent
     watcher: Agent
+    built_at: datetime = field(default_factory=clock.now)
     cookies: dict[str, tuple[str, str]] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     _watchers: dict[str, sqlite3.Connection] = field(default_factory=dict)
@@ -162,6 +164,7 @@ def built(folder: Path, blank: Path) -> Iterator[Town]:
         walk.sign_everybody_in(town)
         jobs.run_pending()
         town.keep()
+        town.built_at = clock.now()
         yield town
         town.close()
     finally:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from onboarding import clock
 from tests.town import Town, built
 
 
@@ -15,7 +16,9 @@ def built_town(tmp_path_factory: pytest.TempPathFactory, blank_database: Path) -
 
 
 @pytest.fixture
-def town(built_town: Town) -> Town:
-    """As it was built, whatever the test before it did."""
+def town(built_town: Town) -> Iterator[Town]:
+    """As it was built, whatever the test before it did, and when it was built: codes and links in
+    it run out by the clock, however long the run goes on."""
     built_town.enter()
-    return built_town
+    with clock.shifted(built_town.built_at - clock.now()):
+        yield built_town
