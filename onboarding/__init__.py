@@ -227,12 +227,11 @@ def _answer_idle_polls(app: Flask, settings: Settings) -> None:
 
 def _sandboxes(app: Flask, settings: Settings) -> None:
     """The demo's mailbox, phone and card pages; never in production."""
-    from onboarding import front_views
-    from onboarding.sandbox import mailbox_views, stripe_app
+    from onboarding.sandbox import design_views, mailbox_views, stripe_app
     from onboarding.sandbox.stripe_sandbox import card_sandbox
 
     app.register_blueprint(mailbox_views.blueprint)
-    app.register_blueprint(front_views.design)
+    app.register_blueprint(design_views.blueprint)
     if settings.has_card_sandbox and not settings.stripe_base_url:
         sandbox = card_sandbox(settings, webhook_url=f"{settings.base_url}/webhooks/stripe")
         app.register_blueprint(stripe_app.blueprint(sandbox))

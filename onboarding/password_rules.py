@@ -5,13 +5,12 @@ common passwords, those of eight characters and more, one a line.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from onboarding.passwords import MOST_CHARACTERS
+from onboarding.passwords import MOST_CHARACTERS, hash_password
 
 LEAST_CHARACTERS = 8
 
@@ -23,6 +22,22 @@ class Weakness(StrEnum):
     TOO_LONG = "too long"
     COMMON = "common"
     GUESSABLE = "guessable"
+
+
+class TooWeak(Exception):
+    """The password is refused; `weakness` says why."""
+
+    def __init__(self, found: Weakness) -> None:
+        self.weakness = found
+        super().__init__(found)
+
+
+def hash_of_good(password: str, about: Iterable[str]) -> str:
+    """The hash to keep; a weak or over-long password never reaches argon2. Raises TooWeak."""
+    found = weakness(password, about)
+    if found is not None:
+        raise TooWeak(found)
+    return hash_password(password)
 
 
 def weakness(password: str, about: Iterable[str]) -> Weakness | None:
@@ -41,11 +56,6 @@ def weakness(password: str, about: Iterable[str]) -> Weakness | None:
         return Weakness.GUESSABLE
     else:
         return None
-
-
-def as_typed_anywhere(password: str) -> str:
-    """The same password from any keyboard: some send é as one character, some as two."""
-    return unicodedata.normalize("NFC", password)
 
 
 def _is_mostly(plain: str, about: Iterable[str]) -> bool:

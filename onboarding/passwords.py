@@ -3,6 +3,7 @@
 At most two are computed at once in a process, so that a flood of sign-ins cannot starve pages.
 """
 
+import unicodedata
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -16,7 +17,7 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 def hash_password(password: str) -> str:
     with _turns:
-        return _hasher.hash(password)
+        return _hasher.hash(_as_typed_anywhere(password))
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
@@ -25,7 +26,12 @@ def is_right(password: str, password_hash: str | None) -> bool:
         return False
     with _turns:
         try:
-            _hasher.verify(password_hash or _NOBODY, password)
+            _hasher.verify(password_hash or _NOBODY, _as_typed_anywhere(password))
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None
+
+
+def _as_typed_anywhere(password: str) -> str:
+    """The same password from any keyboard: some send é as one character, some as two."""
+    return unicodedata.normalize("NFC", password)

@@ -6,8 +6,7 @@ import pytest
 
 from tests.browser.chromium import page_in
 from tests.guards.sources import ROOT
-from tests.screens.showing import answered_by
-from tests.screens.test_screens import JUTTING
+from tests.screens.showing import JUTTING, answered_by
 
 LOOKS = [
     f"/design{side}?scheme={scheme}&language={language}&direction={direction}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from onboarding import clock, passwords
+from onboarding import clock
 from onboarding.accounts import challenges, letters
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
@@ -23,7 +23,7 @@ from onboarding.database import read, transaction
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.permissions import Act
-from onboarding.password_rules import Weakness, as_typed_anywhere, weakness
+from onboarding.password_rules import hash_of_good
 
 _BY_CHALLENGE = ("code", "magic link")
 
@@ -61,14 +61,6 @@ class Entry:
 
 class AccountExists(Exception):
     """Another way was quicker, and what was confirmed here is not that account's: sign in."""
-
-
-class TooWeak(Exception):
-    """The password is refused; `weakness` says why."""
-
-    def __init__(self, found: Weakness) -> None:
-        self.weakness = found
-        super().__init__(found)
 
 
 def ask_challenge(starter: Starter, channel: str, address: str, browser: str, device: str) -> str:
@@ -138,15 +130,6 @@ def create_with_password(starter: Starter, email: str, password: str) -> Entry:
             entry.account.password_hash = hashed
             entry.account.email = entry.account.email or plain("email", email)
         return entry
-
-
-def hash_of_good(password: str, about: tuple[str, ...]) -> str:
-    """The hash to keep; a weak or over-long password never reaches argon2. Raises TooWeak."""
-    typed = as_typed_anywhere(password)
-    found = weakness(typed, about)
-    if found is not None:
-        raise TooWeak(found)
-    return passwords.hash_password(typed)
 
 
 def _enter(db: Session, starter: Starter, way: str, confirmed: tuple[Confirmed, ...]) -> Entry:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, passwords
 from onboarding.accounts import challenges, letters
-from onboarding.accounts.actions import confirm, hash_of_good, keep_address, speak
+from onboarding.accounts.actions import confirm, keep_address, speak
 from onboarding.accounts.challenges import Asking, Proof, Verdict
 from onboarding.accounts.models import Account
 from onboarding.accounts.queries import (
@@ -24,7 +24,7 @@ from onboarding.journey import actions as journey
 from onboarding.journey import queries as journeys
 from onboarding.journey.events import EventKind
 from onboarding.journey.permissions import Act
-from onboarding.password_rules import as_typed_anywhere
+from onboarding.password_rules import hash_of_good
 from onboarding.web.endings import end_of
 
 
@@ -164,7 +164,7 @@ def change_password(account_id: str, password: str, by: Actor, session_id: str |
         held = account(db, account_id)
         db.refresh(held, with_for_update=True)
         _require(db, held, by)
-        if passwords.is_right(as_typed_anywhere(password), held.password_hash):
+        if passwords.is_right(password, held.password_hash):
             return
         held.password_hash = hashed
         told = [(one.channel, one.address) for one in confirmed_channels(held)[:1]]

@@ -29,7 +29,6 @@ from onboarding.invites.actions_link import Started
 from onboarding.journey import actions as journey
 from onboarding.journey import queries as journeys
 from onboarding.journey.events import EventKind
-from onboarding.password_rules import as_typed_anywhere
 from onboarding.web import guessing
 from onboarding.web.guessing import Guess
 
@@ -101,10 +100,9 @@ def check_password(visitor: Visitor, email: str, password: str) -> Account | Non
     guess = visitor.guess(plain("email", email))
     guessing.count(guess)
     candidates = accounts_with_password(read(visitor.contractor_id), email)
-    typed = as_typed_anywhere(password)
-    right = [each for each in candidates if passwords.is_right(typed, each.password_hash)]
+    right = [each for each in candidates if passwords.is_right(password, each.password_hash)]
     for _ in range(_LEAST_TRIED - len(candidates)):
-        passwords.is_right(typed, None)
+        passwords.is_right(password, None)
     if not right:
         return None
     guessing.was_right(guess)

@@ -3,7 +3,6 @@
 from flask import Response, request, session, url_for
 from flask_babel import gettext as _
 
-from onboarding.accounts.actions import TooWeak
 from onboarding.accounts.actions_profile import (
     NothingConfirmed,
     Profile,
@@ -24,6 +23,7 @@ from onboarding.accounts.masks import masked
 from onboarding.accounts.models import Account
 from onboarding.accounts.queries import account, confirmed_channel, reached_at
 from onboarding.database import read
+from onboarding.password_rules import TooWeak
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import Conflict, Throttled

@@ -8,7 +8,6 @@ from onboarding.accounts.actions import (
     AccountExists,
     Entry,
     Starter,
-    TooWeak,
     ask_challenge,
     create_with_link,
     create_with_password,
@@ -29,6 +28,7 @@ from onboarding.invites.actions_link import LinkDead, Started
 from onboarding.invites.actions_link import start as press
 from onboarding.invites.customer_views import dead_end, is_member_of, landing
 from onboarding.invites.queries import LinkState, found_by_invite, look_up
+from onboarding.password_rules import TooWeak
 from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.forms import NewPasswordForm, refuse_password

@@ -1,12 +1,13 @@
 """A member who has lost the password: asks for a link, and chooses a new one by it."""
 
-from flask import Response
+from flask import Response, url_for
 
 from onboarding.contractors import resetting
 from onboarding.contractors.blueprints import blueprint
 from onboarding.contractors.forms import ForgottenForm
 from onboarding.contractors.queries import as_person
-from onboarding.contractors.resetting import LinkDead, TooWeak
+from onboarding.contractors.resetting import LinkDead
+from onboarding.password_rules import TooWeak
 from onboarding.web import access, devices, people, sessions
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import too_often
@@ -57,6 +58,6 @@ def choose_password(secret: str) -> Response:
         refuse_password(form, weak.weakness)
         return render(page, form=form, status=422)
     sessions.sign_in(as_person(member))
-    answer = redirect_to("/crm")
+    answer = redirect_to(url_for("pipeline.board"))
     devices.remember(answer, "crm", member.email)
     return answer

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from onboarding import clock, config, passwords, tokens
+from onboarding import clock, config, tokens
 from onboarding.contractors import queries
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor, Member, MemberReset
@@ -17,7 +17,7 @@ from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing, queue
 from onboarding.notifications.models import Channel, Purpose
 from onboarding.notifications.typesetting import Message
-from onboarding.password_rules import Weakness, as_typed_anywhere, weakness
+from onboarding.password_rules import hash_of_good
 from onboarding.web import throttle
 from onboarding.web.endings import end_of
 from onboarding.web.guessing import TooManyTries, network
@@ -31,14 +31,6 @@ _BEFORE_SIGN_IN = Everyone("a member who cannot sign in is in no scope yet")
 
 class LinkDead(Exception):
     """The link was used, is older than an hour, was replaced, or never was one."""
-
-
-class TooWeak(Exception):
-    """The password is refused; `weakness` says why."""
-
-    def __init__(self, found: Weakness) -> None:
-        self.weakness = found
-        super().__init__(found)
 
 
 def ask_reset(email: str, ip: str) -> None:
@@ -70,20 +62,27 @@ def is_alive(secret: str) -> bool:
 
 def choose(secret: str, password: str) -> Member:
     """The new password holds, the link is used, and whoever was signed in as this member is not
-    any more. Raises LinkDead, TooWeak."""
+    any more. Raises LinkDead, password_rules.TooWeak."""
+    hashed = hash_of_good(password, _about_member(secret))
     with transaction(_BEFORE_SIGN_IN) as db:
-        reset = db.scalars(_living(secret).with_for_update(key_share=True)).one_or_none()
+        reset = db.scalar(_living(secret).with_for_update(key_share=True))
         if reset is None:
             raise LinkDead
-        member = db.get_one(Member, reset.member_id)
-        company = db.get_one(Contractor, member.contractor_id)
-        found = weakness(password, (member.name, member.email, company.name))
-        if found is not None:
-            raise TooWeak(found)
-        member.password_hash = passwords.hash_password(as_typed_anywhere(password))
         reset.used_at = clock.now()
+        member = db.get_one(Member, reset.member_id)
+        member.password_hash = hashed
         end_of(db, "crm", member.id)
         return member
+
+
+def _about_member(secret: str) -> tuple[str, ...]:
+    """What anybody would guess the password from. Raises LinkDead."""
+    db = read(_BEFORE_SIGN_IN)
+    reset = db.scalar(_living(secret))
+    if reset is None:
+        raise LinkDead
+    member = db.get_one(Member, reset.member_id)
+    return member.name, member.email, db.get_one(Contractor, member.contractor_id).name
 
 
 def _living(secret: str) -> Select[MemberReset]:

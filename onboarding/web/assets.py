@@ -60,14 +60,14 @@ def serve(app: Flask, assets: Assets) -> None:
         max_age=_FOREVER,
         allow_all_origins=False,
         immutable_file_test=lambda path, url: True,
-        add_headers_function=_never_sniff,
+        add_headers_function=_add_headers,
     )
     noise.add_files(str(assets.folder), prefix="assets/")
     app.wsgi_app = noise  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = assets.address
 
 
-def _never_sniff(headers: dict[str, str], path: str, url: str) -> None:
+def _add_headers(headers: dict[str, str], path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if "/worker-" in url:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from onboarding import passwords
 from onboarding.database import Everyone, transaction
 from onboarding.web import throttle
 
@@ -62,6 +63,16 @@ def count(guess: Guess) -> None:
         for key, limit, within in guess.limits():
             if not throttle.take(db, key, limit=limit, within=within):
                 raise TooManyTries(throttle.seconds_left(db, key, within=within))
+
+
+def is_right(guess: Guess, password: str, password_hash: str | None) -> bool:
+    """A try where one person at most has the address: whether the password is theirs. It takes as
+    long where there is no hash to compare with. Raises TooManyTries."""
+    count(guess)
+    if not passwords.is_right(password, password_hash):
+        return False
+    was_right(guess)
+    return True
 
 
 def was_right(guess: Guess) -> None:

@@ -114,3 +114,11 @@ def test_a_fourth_link_within_the_hour_has_to_wait_and_keeps_the_address(house, 
     assert "The newest link still works." in refused.text
     with clock.shifted(timedelta(minutes=61)):
         assert ask(member.email)
+
+
+def test_a_password_is_the_same_from_every_keyboard(house, member, ask):
+    """Some send é as one character, some as two."""
+    one, two = "caf\u00e9 lantern 57", "cafe\u0301 lantern 57"
+    assert house.client().post(ask(member.email), data={"password": two}).status_code == 303
+    signed_in = house.client().post("/crm/sign-in", data={"email": member.email, "password": one})
+    assert signed_in.status_code == 303

@@ -14,6 +14,12 @@ from tests.screens.catalogue import Screen
 from tests.town import Town
 
 HOST = "http://localhost"
+# What juts out of the window, but for what scrolls inside itself on purpose.
+JUTTING = """() => document.documentElement.scrollWidth > innerWidth
+  ? [...document.querySelectorAll('body *')]
+      .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && part.offsetParent)
+      .map((part) => part.outerHTML.slice(0, 120)).slice(0, 3)
+  : []"""
 _kept: dict[str, tuple[int, dict[str, str], bytes]] = {}
 
 

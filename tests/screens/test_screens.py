@@ -6,16 +6,9 @@ import pytest
 from tests.browser.chromium import complaints, page_in
 from tests.screens.axe import violations
 from tests.screens.catalogue import Screen, screens
-from tests.screens.showing import shown
+from tests.screens.showing import JUTTING, shown
 
 WIDTHS = (320, 360, 390, 768, 1280, 1920)
-# What juts out of the window, but for what scrolls inside itself on purpose.
-JUTTING = """() => document.documentElement.scrollWidth > innerWidth
-  ? [...document.querySelectorAll('body *')]
-      .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && part.offsetParent)
-      .map((part) => part.outerHTML.slice(0, 120)).slice(0, 3)
-  : []"""
-
 # What moved by itself while the page came in.
 MOVED = """() => new Promise((done) => {
   let moved = 0;
@@ -42,11 +35,11 @@ def test_a_screen_is_for_everybody(pages, town, screen: Screen, language: str):
     page.set_viewport_size({"width": 390, "height": 844})
     with shown(page, town, screen, language) as status:
         assert status < 500
-        faults = [*_other_complaints(page), *violations(page)]
-        faults += _movements(page)
+        faults = [*violations(page), *_movements(page)]
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             faults += [f"at {width} px juts out: {part}" for part in page.evaluate(JUTTING)]
+        faults += _other_complaints(page)
     assert not faults, "\n".join(faults)
 
 
@@ -59,7 +52,8 @@ def _movements(page) -> list[str]:
 
 
 def _other_complaints(page) -> list[str]:
-    """Chromium reports a page's own status of 4xx as well; these are meant to have it."""
+    """Chromium reports a page's own status of 4xx as well; these are meant to have it.
+    Asked for last: what is wrong with a page is told a moment after it has come in."""
     told = [each for each in complaints(page) if f"{page.url}: Failed to load" not in each]
     complaints(page).clear()
     return told
