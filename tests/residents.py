@@ -37,6 +37,7 @@ from tests.house import PASSWORD, as_customer, as_member
 _numbers = count(1)
 TEAROFF = "tearoff".ljust(26, "0")
 GUARDS = "guards".ljust(26, "0")
+FLASHING = "flashing".ljust(26, "0")
 ROOF = EstimateDraft(
     scope="Tear off two layers to the deck.\n\nInstall a 30-year architectural shingle.",
     lines=(
@@ -45,13 +46,21 @@ ROOF = EstimateDraft(
     ),
     tax_rate=8_000,
 )
+ROOF_AGAIN = replace(
+    ROOF,
+    scope=f"{ROOF.scope}\n\nNew flashing around the chimney.",
+    lines=(
+        replace(ROOF.lines[0], unit_price_cents=13_900),
+        DraftLine(FLASHING, "Chimney flashing", "Copper, soldered", 1_000, "each", 64_000),
+    ),
+)
 
 # In the order of the journey; the last ones leave it on the way.
 STAGES = (
     *("new", "drafted", "invited", "started", "profile", "estimate"),
     *("approved", "opened", "consented", "signed", "returning", "complete"),
-    *("coded", "confirming", "paying", "banking", "rejected", "revised", "revoked"),
-    *("expired", "replaced"),
+    *("coded", "confirming", "paying", "banking", "rejected", "revised", "resent"),
+    *("revoked", "expired", "replaced"),
 )
 _BEFORE_SENDING = ("new", "drafted")
 _NOT_STARTED = ("invited", "expired", "replaced")
@@ -64,7 +73,8 @@ _WAY = {
 _LEAVES_AT = {
     "coded": "started", "confirming": "estimate",
     "returning": "signed", "paying": "signed", "banking": "signed",
-    "rejected": "estimate", "revised": "estimate", "revoked": "estimate",
+    "rejected": "estimate", "revised": "estimate", "resent": "estimate",
+    "revoked": "estimate",
 }  # fmt: skip
 
 
@@ -263,6 +273,14 @@ class Settler:
         self._rejected(one)
         estimates.revise(one.onboarding_id, self.member)
         return one
+
+    def _resent(self, one: Resident) -> Resident:
+        """The next version was sent: a cheaper line, one gone, one new, more to be done."""
+        self._revised(one)
+        draft = estimates.newest(read(self.company.id), one.onboarding_id)
+        estimates.save_draft(draft.id, ROOF_AGAIN, draft.draft_revision, self.member)
+        invites.send_invite(one.onboarding_id, [Channel.EMAIL], self.member)
+        return self._read_estimate(one)
 
     def _revoked(self, one: Resident) -> Resident:
         invites.revoke_invite(one.onboarding_id, self.member)

@@ -17,6 +17,41 @@
     if (region) region.textContent = text;
   };
 
+  /* htmx is half of a customer page's weight, so it comes with the first hand on the page; at once only where the page
+     asks by itself. What is pressed or switched before it is there waits for it, and goes the plain way if it never comes. */
+  const { swapper } = doc.body.dataset;
+  let coming;
+  const bring = () => {
+    coming ??= swapper && new Promise((done) => {
+      const script = Object.assign(doc.createElement('script'), { src: swapper, onload: done, onerror: done });
+      /* earlier than the page's own load it would not see the page as ready */
+      if (doc.readyState === 'complete') doc.head.append(script);
+      else on('load', () => doc.head.append(script));
+    });
+    return Promise.resolve(coming).then(() => { delete doc.body.dataset.swapper; });
+  };
+  const again = {
+    click: (part) => part.click(),
+    submit: (part, button) => part.requestSubmit(button),
+    change: (part) => part.dispatchEvent(new Event('change', { bubbles: true })),
+  };
+  const late = {
+    click: 'a[data-hx-get], button[data-hx-post]', submit: '[data-hx-post]', change: '[data-hx-trigger*="change"]',
+  };
+  const hold = (event) => {
+    const { target, type, submitter } = event;
+    const part = target.closest && target.closest(late[type]);
+    if (!part || !('swapper' in doc.body.dataset) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    bring().then(() => again[type](part, submitter));
+  };
+  if (swapper) {
+    on('click submit change', hold, true);
+    on('pointerdown pointermove keydown focusin scroll', bring, { once: true, passive: true, capture: true });
+    if ($('[data-hx-trigger*="every"], [data-hx-trigger*="load"]')) bring();
+  }
+
   /* One press, one post: the form is closed until its answer is there. The button is not disabled, for a
      disabled button loses its own name and value, and the focus. */
   const busy = (form, closed) => {
@@ -71,7 +106,7 @@
     if ('poll' in elt.dataset && inUse(elt)) detail.shouldSwap = false;
   });
   on('visibilitychange', () => {
-    if (!doc.hidden) $$('[data-poll]').forEach((poll) => window.htmx && window.htmx.trigger(poll, 'shown'));
+    if (!doc.hidden) $$('[data-poll]').forEach((poll) => bring().then(() => window.htmx && window.htmx.trigger(poll, 'shown')));
   });
 
   on('htmx:afterRequest', ({ detail }) => {
@@ -100,34 +135,8 @@
   });
   on('htmx:sendError htmx:responseError htmx:timeout', failed);
 
-  /* News on the board is marked until it was looked at; what was there on the first visit is not news. */
-  const shelf = 'seen:' + location.pathname;
-  const read = () => {
-    try { return JSON.parse(localStorage.getItem(shelf)); } catch { return null; }
-  };
-  const keep = (marks) => {
-    try { localStorage.setItem(shelf, JSON.stringify(marks)); } catch { /* a full or closed store: marks stay */ }
-  };
-  const markNews = (root) => {
-    /* what arrives is often the card itself */
-    const cards = $$('[data-mark]', root.matches('[data-mark]') ? root.parentNode : root);
-    const seen = read();
-    if (!cards.length) return;
-    if (!seen) keep(cards.map((card) => card.dataset.mark));
-    else cards.forEach((card) => card.classList.toggle('is-new', !seen.includes(card.dataset.mark)));
-  };
-  const look = ({ target }) => {
-    const card = target.closest && target.closest('.is-new');
-    if (!card) return;
-    card.classList.remove('is-new');
-    const there = $$('[data-mark]:not(.is-new)').map((other) => other.dataset.mark);
-    keep(there);
-  };
-  on('pointerover focusin', look);
-
   /* New content: fades in, is marked, speaks, takes the focus. */
   const arrive = (root, first) => {
-    markNews(root);
     if (!first && !root.closest('[data-still]') && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
       root.animate([{ opacity: 0 }, { opacity: 1 }], 120);
     }
@@ -143,21 +152,6 @@
     if (code && 'OTPCredential' in window) fillCode(code);
   };
   on('htmx:load', ({ target }) => target !== doc.body && arrive(target, false));
-
-  /* A card that moves to another column is taken out and put in again: what had the focus keeps it, and its place on the
-     screen: cards that come in above push it nowhere. */
-  let held = '', top = 0;
-  const place = () => (doc.activeElement.closest('[data-card]') ? doc.activeElement.getBoundingClientRect().top : 0);
-  on('htmx:oobBeforeSwap', () => { held = doc.activeElement.id || held; top = top || place(); });
-  on('htmx:oobAfterSwap', () => {
-    const back = held && doc.activeElement === doc.body && doc.getElementById(held);
-    if (back) back.focus({ preventScroll: true });
-  });
-  on('htmx:afterSettle', () => {
-    const now = top && place();
-    if (now) scrollBy({ top: now - top, behavior: 'instant' });
-    held = ''; top = 0;
-  });
 
   /* The code of a text message: fills itself where the browser can, goes off by itself at the last digit. */
   const send = (input, digits) => {
@@ -177,38 +171,12 @@
     if (digits.length === +target.dataset.code) send(target, digits);
   });
 
-  /* Keys of the pipeline. */
-  const keysOn = () => localStorage.getItem('keys') !== 'off';
-  const keysBox = $('[data-keys]');
-  if (keysBox) {
-    keysBox.checked = keysOn();
-    keysBox.addEventListener('change', () => localStorage.setItem('keys', keysBox.checked ? 'on' : 'off'));
-  }
-  on('keydown', (event) => {
-    if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches('input, textarea, select, [contenteditable]')) return;
-    if (event.key === '/') {
-      const search = $('[data-search]');
-      if (search) { search.focus(); search.select(); event.preventDefault(); }
-    } else if ($('[data-board]') && (event.key === 'j' || event.key === 'k')) {
-      const links = $$('[data-card] a[id]').filter((link) => link.offsetParent);
-      const at = links.indexOf(doc.activeElement);
-      const next = links[at < 0 ? 0 : at + (event.key === 'j' ? 1 : -1)];
-      if (next) next.focus();
-    }
-  });
   on('click', ({ target }) => {
     $$('details.menu[open]').forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
   });
   on('keydown', ({ key }) => {
     const menu = key === 'Escape' && $('details.menu[open]');
     if (menu) { menu.open = false; $('summary', menu).focus(); }
-  });
-
-  /* a row of tabs wider than the phone starts at the one that is open */
-  $$('.tabs').forEach((row) => {
-    const tab = $('[aria-current]', row);
-    if (tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - 20;
   });
 
   const worker = $('meta[name="worker"]');

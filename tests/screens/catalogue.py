@@ -18,7 +18,7 @@ _CHANGING = {
     "record.contact": STAGES,
     "invites.show": ("expired", "replaced", "revoked"),
     "invites_crm.compose": ("new", "invited", "revoked", "complete"),
-    "estimates.show": ("approved", "opened", "rejected", "revised", "complete"),
+    "estimates.show": ("approved", "opened", "rejected", "resent", "complete"),
     "estimates_crm.show": ("drafted", "rejected", "approved"),
     "contracts.show": ("opened", "signed"),
     "portal.home": ("estimate", "approved", "signed", "revised", "revoked"),
