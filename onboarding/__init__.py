@@ -32,6 +32,7 @@ from onboarding.web import (
     masking,
     people,
     sessions,
+    uploads,
 )
 from onboarding.web.quick_polls import QuickPolls
 
@@ -54,6 +55,7 @@ ROOMS = (
     "onboarding.notifications.webhook_views",
     "onboarding.pipeline.contractor_views",
     "onboarding.record.contractor_views",
+    "onboarding.insights.contractor_views",
     "onboarding.portal.customer_views",
     "onboarding.support.views",
     "onboarding.support.contractor_views",
@@ -183,6 +185,7 @@ def _views(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Refused, _refused)
     errors.use_lost(answer_lost)
     headers.install(app, settings)
+    uploads.install(app)
     csrf = CSRFProtect(app)
     for name in ROOMS:
         app.register_blueprint(import_module(name).blueprint)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
+SIGN_UP = ("open", "closed")
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 _DEMO_SECRET = "demo-only-secret-that-production-refuses"  # noqa: S105 (refused in production)
 
@@ -29,6 +30,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(_DEMO_SECRET,), repr=False)
     jobs_url: str = ""
     trusted_proxies: int = 0
+    sign_up: str = "open"
 
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "portal@localhost"
@@ -47,6 +49,11 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def has_sign_up(self) -> bool:
+        """New companies begin by themselves, in the browser."""
+        return self.sign_up == "open"
 
     @property
     def secret_key(self) -> str:
@@ -111,6 +118,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         secret_keys=_several(environment.get("SECRET_KEY", "")) or (_DEMO_SECRET,),
         jobs_url=environment.get("JOBS_URL", ""),
         trusted_proxies=_whole(environment, "TRUSTED_PROXIES"),
+        sign_up=environment.get("SIGN_UP", "open"),
         smtp_url=environment.get("SMTP_URL", ""),
         mail_from=environment.get("MAIL_FROM", "portal@localhost"),
         postal_address=environment.get("POSTAL_ADDRESS", ""),
@@ -140,6 +148,7 @@ def _faults_anywhere(settings: Settings) -> list[str]:
     twilio = (settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from)
     checks = [
         (settings.mode in MODES, f"APP_MODE is {settings.mode!r}: use one of {', '.join(MODES)}."),
+        (settings.sign_up in SIGN_UP, f"SIGN_UP is {settings.sign_up!r}: use open or closed."),
         (bool(settings.host), "BASE_URL must be an address such as https://portal.example.com."),
         (
             settings.database_url.startswith(_DATABASES),

@@ -8,6 +8,7 @@ from onboarding.contractors.letterhead import letterhead
 from onboarding.estimates.models import Estimate
 from onboarding.invites.models import Invite, InviteLink
 from onboarding.invites.queries import Parties
+from onboarding.journey.status import next_step
 from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel
@@ -32,6 +33,7 @@ def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) 
             first_name=first_name(contact.name),
             job_title=onboarding.title,
             sender_name=parties.sender.name,
+            waits_for=next_step(onboarding.facts).value,
         )
     else:
         letter = wording.InviteMessage(

@@ -16,6 +16,8 @@ class EventKind(StrEnum):
     ONBOARDING_CREATED = "onboarding.created"  # with the first draft of an estimate
     INVITE_SENT = "invite.sent"  # Send Portal Invite pressed; messages queued
     INVITE_RESENT = "invite.resent"  # Resend pressed; older links die
+    INVITE_NUDGED = "invite.nudged"  # reminded by a member, with a fresh way in
+    INVITE_IN_PERSON = "invite.in_person"  # the QR was scanned and a code asked for
     INVITE_REVOKED = "invite.revoked"
     INVITE_DELIVERED = "invite.delivered"  # a provider took or confirmed the message
     INVITE_UNDELIVERED = "invite.undelivered"  # every channel was refused for good
@@ -38,6 +40,7 @@ class EventKind(StrEnum):
     CHANGES_ASKED = "message.changes_asked"
     MESSAGE_SENT = "message.sent"
     MESSAGE_ANSWERED = "message.answered"
+    MESSAGE_DONE = "message.done"  # a member settled it without an answer here
     CONTRACT_FROZEN = "contract.frozen"  # at approval: options and totals merged
     CONTRACT_OPENED = "contract.opened"  # the PDF opened by the customer
     CONSENT_GIVEN = "contract.consented"  # to sign electronically

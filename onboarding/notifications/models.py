@@ -19,6 +19,9 @@ class Purpose(StrEnum):
     CODE = "code"
     SIGN_IN_CHANGED = "sign_in_changed"  # to the address as it was before
     MEMBER_RESET = "member_reset"
+    MEMBER_INVITE = "member_invite"
+    SIGN_UP = "sign_up"  # confirms the mailbox of a company that begins
+    SIGN_UP_KNOWN = "sign_up_known"  # who signs up signs in here already
     ESTIMATE_REJECTED = "estimate_rejected"
     QUESTION_ASKED = "question_asked"
     CHANGES_ASKED = "changes_asked"

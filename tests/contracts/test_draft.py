@@ -55,7 +55,7 @@ def test_the_first_contract_begins_from_the_sample_and_is_not_saved(drafting: Dr
     page = drafting.browser.get(drafting.url)
     assert page.status_code == 200
     assert "Not saved yet" in page.text
-    assert "have your lawyer review it" in page.text
+    assert "to be reviewed by your lawyer" in page.text
     assert "This agreement is between Ridgeline Roofing" in page.text
     assert drafting.contract is None
     assert drafting.is_open() is None
@@ -163,7 +163,7 @@ def test_templates_are_made_read_and_changed(drafting: Drafting):
     page = browser.get("/crm/templates")
     assert "Begin from the sample" in page.text
     new = browser.get("/crm/templates/new").text
-    assert "have your lawyer review it" in new
+    assert "to be reviewed by your lawyer" in new
     address = new.split('action="/crm/templates/new/')[1].split('"')[0]
     data = {"name": "Roofs", "body": "For {total}."}
     for _ in range(2):
