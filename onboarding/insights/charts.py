@@ -8,6 +8,7 @@ WIDTH = 360
 _ROW = 46
 _MONTHS_HEIGHT = 150
 _MOST_LABELS = 6
+_LABEL = 18  # half the width of a month's short name
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Pillar:
     sent_height: float
     complete_y: float
     complete_height: float
+    label_x: float
     has_label: bool
 
 
@@ -57,17 +59,20 @@ def months(figures: Figures) -> Picture:
     every = -(-len(figures.months) // _MOST_LABELS)
     pillars = []
     for place, month in enumerate(figures.months):
+        x, width = place * room + room * 0.15, min(room * 0.7, 48)
         sent = round(_MONTHS_HEIGHT * month.sent / most, 1)
         complete = round(_MONTHS_HEIGHT * month.complete / most, 1)
         pillars.append(
             Pillar(
                 place=place,
-                x=round(place * room + room * 0.15, 1),
-                width=round(min(room * 0.7, 48), 1),
+                x=round(x, 1),
+                width=round(width, 1),
                 sent_y=round(_MONTHS_HEIGHT - sent, 1),
                 sent_height=sent,
                 complete_y=round(_MONTHS_HEIGHT - complete, 1),
                 complete_height=complete,
+                # Not over the edge of the picture.
+                label_x=round(min(max(x + width / 2, _LABEL), WIDTH - _LABEL), 1),
                 has_label=(len(figures.months) - 1 - place) % every == 0,
             )
         )

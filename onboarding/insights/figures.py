@@ -69,9 +69,9 @@ class Figures:
 
 
 def told(counts: Sequence[Count], minutes: Sequence[Took], months: int) -> Figures:
-    """`months` is how many the span has; one that is empty is told as well."""
-    has_earlier = any(count.month < 0 for count in counts)
-    places = range(-1 if has_earlier else 0, months)
+    """`months` is how many the span has; from the first with anything in it on, one that is empty
+    is told as well."""
+    places = range(min((count.month for count in counts), default=0), months)
     members = dict.fromkeys(count.member_id for count in counts)
     return Figures(
         funnel=_funnel(counts),
