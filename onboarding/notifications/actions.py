@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, config, jobs, tokens
 from onboarding.database import Everyone, read, transaction
-from onboarding.notifications import outcomes
+from onboarding.notifications import addresses, outcomes, states
 from onboarding.notifications.models import (
     Channel,
     Delivery,
@@ -93,7 +93,7 @@ def retry(db: Session, delivery: Delivery) -> Delivery:
     already = db.scalar(select(Delivery).where(Delivery.retry_of == delivery.id))
     if already is not None:
         return already
-    elif delivery.payload is None or delivery.state not in _GIVEN_UP:
+    elif delivery.payload is None or delivery.state not in states.LOST:
         raise CannotRetry
     again = Delivery(
         id=(delivery_id := tokens.new_id()),
@@ -104,7 +104,6 @@ def retry(db: Session, delivery: Delivery) -> Delivery:
     return _enter(db, again)
 
 
-_GIVEN_UP = {DeliveryState.FAILED, DeliveryState.BOUNCED}
 _KEPT = (
     *("contractor_id", "contact_id", "onboarding_id", "purpose", "reference", "channel", "to"),
     *("from_name", "reply_to", "subject", "payload", "is_secret", "is_code", "not_after"),
@@ -200,7 +199,7 @@ def receive_receipt(
         ).one()
         if delivery.provider_id not in {None, provider_id}:
             return None
-        outcomes.settle(db, delivery, replace(report, provider_id=provider_id))
+        addresses.learn(db, delivery, replace(report, provider_id=provider_id))
         return delivery
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.notifications import states
 from onboarding.notifications.models import Delivery, DeliveryState, Failure, Purpose
+from onboarding.notifications.models_addresses import Why
 
 Handler = Callable[[Session, Delivery], None]
 
@@ -23,12 +24,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Report:
-    """Something learned about a delivery; `answer` in the provider's or our own words."""
+    """Something learned about a delivery; `answer` in the provider's or our own words. `closes`:
+    nothing more is sent to its address, for this reason."""
 
     state: DeliveryState
     answer: str
     provider_id: str | None = None
     failure: Failure | None = None
+    closes: Why | None = None
 
 
 def on_outcome(purpose: Purpose, handler: Handler) -> None:
@@ -62,7 +65,7 @@ def _stamp(delivery: Delivery) -> None:
         delivery.sent_at = delivery.sent_at or now
     if delivery.state == DeliveryState.DELIVERED:
         delivery.delivered_at = now
-    elif delivery.state in {DeliveryState.FAILED, DeliveryState.BOUNCED}:
+    elif delivery.state in states.LOST:
         delivery.failed_at = now
 
 

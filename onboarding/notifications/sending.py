@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from onboarding import clock, jobs
 from onboarding.database import Everyone, end_reads, read, transaction
-from onboarding.gateways.refusals import NotSent, PermanentRefusal, TemporaryRefusal
-from onboarding.notifications import handing_over, outcomes, states
+from onboarding.gateways.refusals import NotSent, OptedOut, PermanentRefusal, TemporaryRefusal
+from onboarding.notifications import addresses, handing_over, states
 from onboarding.notifications.actions import TASK
 from onboarding.notifications.models import Channel, Delivery, DeliveryState, Failure
+from onboarding.notifications.models_addresses import Why
 from onboarding.notifications.outcomes import Report
 
 LEASE = timedelta(seconds=120)
@@ -99,7 +100,7 @@ def mark(delivery: Delivery, result: Report | Again) -> bool:
         if held is None:
             _log.warning("Delivery %s was taken on by another worker meanwhile", delivery.id)
         elif isinstance(result, Report):
-            outcomes.settle(db, held, result)
+            addresses.learn(db, held, result)
         elif held.state == DeliveryState.SENDING:
             _put_back(held, result)
         return held is not None
@@ -150,12 +151,14 @@ def _no_longer(delivery: Delivery) -> Report | None:
         answer = "Every try ended before anybody knew how."
         return Report(DeliveryState.FAILED, answer, failure=Failure.UNKNOWN)
     else:
-        return None
+        return addresses.barred(read(_EVERYONE), delivery)
 
 
 def _after(delivery: Delivery, refusal: NotSent) -> Report | Again:
     is_unsettled = not isinstance(refusal, TemporaryRefusal | PermanentRefusal)
-    if isinstance(refusal, PermanentRefusal):
+    if isinstance(refusal, OptedOut):
+        return Report(DeliveryState.OPTED_OUT, refusal.answer, closes=Why.STOPPED)
+    elif isinstance(refusal, PermanentRefusal):
         return Report(DeliveryState.FAILED, refusal.answer, failure=Failure.REFUSED)
     elif is_unsettled and delivery.is_code and delivery.channel == Channel.EMAIL:
         return Report(DeliveryState.FAILED, refusal.answer, failure=Failure.UNKNOWN)

@@ -154,6 +154,7 @@ FORMS: dict[str, Form] = {
     "messages.send_question": _press(body="Is it slate?", line_key=TEAROFF, once_key=ONCE),
     "messages_crm.answer": _press(body="Yes, it is.", once_key=ONCE),
     "messages_crm.see": _press(),
+    "notifications_webhook.twilio_inbound": _press(MessageSid="SM1", From="+15035550188", Body="x"),
     "notifications_webhook.twilio_status": _press(MessageSid="SM1", MessageStatus="delivered"),
     "payments.add_card": _press(auto_pay="y"),
     "payments.add_method": _press(),

@@ -161,6 +161,7 @@ GET messages_crm.conversations           member            complete   in  in  in
 GET messages_crm.poll                    poll              complete  286 286 286 286 200 200 286 286
 POST messages_crm.see                    member            complete   in  in  in 404 303 303  in 403
 
+POST notifications_webhook.twilio_inbound webhook          complete  403 403 403 403 403 403 403 403
 POST notifications_webhook.twilio_status webhook           complete  403 403 403 403 403 403 403 403
 
 POST payments.add_card                   customer@card     signed     in 303 303  in  in  in  in 403

@@ -50,6 +50,7 @@ WITHOUT_TOKEN = {
     "card_sandbox.answer": "stands for a foreign site; not in production",
     "card_sandbox.api": "the API key; not in production",
     "card_sandbox.save": "stands for a foreign site; not in production",
+    "notifications_webhook.twilio_inbound": "posted by Twilio, which signs it",
     "notifications_webhook.twilio_status": "Twilio's signature",
     "stripe_webhook.stripe": "Stripe's signature",
 }
