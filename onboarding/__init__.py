@@ -52,6 +52,7 @@ ROOMS = (
     "onboarding.payments.customer_views",
     "onboarding.payments.webhook_views",
     "onboarding.notifications.webhook_views",
+    "onboarding.notifications.mail_webhook_views",
     "onboarding.pipeline.contractor_views",
     "onboarding.record.contractor_views",
     "onboarding.portal.customer_views",

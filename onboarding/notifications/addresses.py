@@ -78,7 +78,14 @@ def barred(db: Session, delivery: Delivery) -> Report | None:
         delivery.to,
         for_reminder=delivery.purpose == Purpose.REMINDER,
     )
+    if why is Why.COMPLAINED and _is_owed(delivery):
+        return None
     return _given_up(why) if why is not None else None
+
+
+def _is_owed(delivery: Delivery) -> bool:
+    """What the person at the address has just asked for, and their copy of what they signed."""
+    return delivery.is_code or delivery.purpose == Purpose.ONBOARDING_COMPLETED_CUSTOMER
 
 
 def spelled(channel: str, address: str) -> str:

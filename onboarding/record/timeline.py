@@ -12,7 +12,7 @@ from onboarding import clock
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event
 from onboarding.notifications import states
-from onboarding.notifications.models import Delivery, DeliveryState, Purpose
+from onboarding.notifications.models import Delivery, DeliveryState, Failure, Purpose
 from onboarding.record.queries import Job
 from onboarding.web.filters import money, phone
 
@@ -168,12 +168,19 @@ def _is_worth_telling(delivery: Delivery) -> bool:
     )
 
 
+def _lost(delivery: Delivery) -> str:
+    if delivery.state == DeliveryState.OPTED_OUT:
+        return str(_("Message not sent: no messages are wanted there"))
+    elif delivery.failure == Failure.COMPLAINED:
+        return str(_("Message marked as spam"))
+    else:
+        return str(_("Message did not arrive"))
+
+
 def _sent(delivery: Delivery) -> Line:
     return Line(
         at=delivery.created_at,
-        text=_("Message not sent: no messages are wanted there")
-        if delivery.state == DeliveryState.OPTED_OUT
-        else _("Message did not arrive"),
+        text=_lost(delivery),
         detail=f"{_address(delivery.to)} · {delivery.answer}".rstrip(" ·"),
         by="",
         tone="warn",

@@ -140,6 +140,11 @@ GET invites_crm.revocation               member            invited    in  in  in
 POST invites_crm.revoke                  member            invited    in  in  in 404 303 303  in 403
 POST invites_crm.send                    member            drafted    in  in  in 404 303 303  in 403
 
+POST mail_webhook.bounce                 webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.events                 webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.postmark               webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.ses                    webhook           complete  403 403 403 403 403 403 403 403
+
 GET mailbox.file                         sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.html                         sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.letter                       sandbox           complete  200 200 200 200 200 200 200 200

@@ -50,7 +50,11 @@ WITHOUT_TOKEN = {
     "card_sandbox.answer": "stands for a foreign site; not in production",
     "card_sandbox.api": "the API key; not in production",
     "card_sandbox.save": "stands for a foreign site; not in production",
-    "notifications_webhook.twilio_inbound": "posted by Twilio, which signs it",
+    "mail_webhook.bounce": "our own signature",
+    "mail_webhook.events": "our own signature",
+    "mail_webhook.postmark": "a password that Postmark is given",
+    "mail_webhook.ses": "Amazon's signature",
+    "notifications_webhook.twilio_inbound": "Twilio's signature",
     "notifications_webhook.twilio_status": "Twilio's signature",
     "stripe_webhook.stripe": "Stripe's signature",
 }
