@@ -42,6 +42,8 @@ ROOMS = (
     "onboarding.contacts.contractor_views",
     "onboarding.invites.contractor_views",
     "onboarding.invites.customer_views",
+    "onboarding.invites.reminder_contractor_views",
+    "onboarding.invites.reminder_customer_views",
     "onboarding.accounts.customer_views",
     "onboarding.estimates.contractor_views",
     "onboarding.estimates.customer_views",

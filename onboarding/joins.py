@@ -24,6 +24,7 @@ from onboarding.estimates.queries import priced
 from onboarding.invites import (
     actions_outcomes,  # noqa: F401 (listens to deliveries once imported)
     closings,  # noqa: F401 (listens to closed addresses once imported)
+    reminding,  # noqa: F401 (its task is known once imported)
 )
 from onboarding.journey.queries import newest_of_contacts
 from onboarding.journey.status import STUCK, Status

@@ -1,4 +1,4 @@
-"""Addresses that are closed, texts that came in, alarms, reminders."""
+"""Addresses that are closed, texts that came in, reminders."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,24 +63,6 @@ def _create_addresses() -> None:
         sa.UniqueConstraint("provider_id", name=op.f("uq_inbound_texts_provider_id")),
     )
     op.create_index(op.f("ix_inbound_texts_number"), "inbound_texts", ["number"])
-    op.create_table(
-        "alarms",
-        _id(),
-        _contractor(),
-        sa.Column("limit_name", sa.String(length=12), nullable=False),
-        sa.Column("about", sa.String(length=60), nullable=False),
-        sa.Column("hour", sa.String(length=13), nullable=False),
-        _moment("at"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
-        sa.UniqueConstraint(
-            "contractor_id",
-            "limit_name",
-            "about",
-            "hour",
-            name=op.f("uq_alarms_contractor_id_limit_name_about_hour"),
-        ),
-    )
-    op.create_index(op.f("ix_alarms_at"), "alarms", ["at"])
 
 
 def _create_reminders() -> None:
@@ -138,7 +120,6 @@ def _create_reminders() -> None:
 def downgrade() -> None:
     op.drop_table("reminders")
     op.drop_table("reminder_plans")
-    op.drop_table("alarms")
     op.drop_table("inbound_texts")
     op.drop_table("closed_addresses")
     op.drop_index(op.f("ix_deliveries_channel_recipient"), table_name="deliveries")

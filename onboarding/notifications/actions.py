@@ -33,7 +33,8 @@ class Outgoing:
 
     `is_secret`: it carries a link or a code, and its words are wiped once it is out. `is_code`: it
     is never sent a second time when nobody knows whether the first arrived. After `not_after` it is
-    given up unsent. `reference` is the sender's own: outcomes come back with it.
+    given up unsent. `reference` is the sender's own: outcomes come back with it. Reminders alone
+    have an `unsubscribe_url`.
     """
 
     contractor_id: str
@@ -50,6 +51,7 @@ class Outgoing:
     is_secret: bool = False
     is_code: bool = False
     not_after: datetime | None = None
+    unsubscribe_url: str = ""
 
 
 def queue(db: Session, outgoing: Outgoing) -> Delivery:
@@ -62,6 +64,7 @@ def queue(db: Session, outgoing: Outgoing) -> Delivery:
         text=text,
         html=outgoing.message.html if outgoing.channel == Channel.EMAIL else "",
         attachments=outgoing.attachments,
+        unsubscribe_url=outgoing.unsubscribe_url,
     )
     delivery = Delivery(
         id=(delivery_id := tokens.new_id()),

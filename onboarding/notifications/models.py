@@ -47,7 +47,6 @@ class NotificationKind(StrEnum):
     CARD_REMOVED = "card_removed"
     ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
     TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
-    TEXTS_CAPPED = "texts_capped"  # a limit was reached and texts stopped by themselves
 
 
 class Channel(StrEnum):

@@ -1,4 +1,4 @@
-"""What stands between a message and an address: closed addresses, texts that came in, alarms."""
+"""What stands between a message and an address: closed addresses, texts that came in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -54,20 +54,3 @@ class InboundText(Base):
     body: Mapped[str] = mapped_column(Text)
     wish: Mapped[str] = mapped_column(String(6))
     at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class Alarm(Tenanted, Base):
-    """A limit on texts was reached, and sending stopped by itself: once an hour for each limit.
-
-    `limit_name` says which, `about` whom it concerns with the last digits hidden.
-    """
-
-    __tablename__ = "alarms"
-    __table_args__ = (UniqueConstraint("contractor_id", "limit_name", "about", "hour"),)
-
-    id: Mapped[str] = id_column()
-    contractor_id: Mapped[str] = mapped_column(String(26))
-    limit_name: Mapped[str] = mapped_column(String(12))
-    about: Mapped[str] = mapped_column(String(60))
-    hour: Mapped[str] = mapped_column(String(13))
-    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

@@ -8,6 +8,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,29 @@ def on_outcome(purpose: Purpose, handler: Handler) -> None:
     """
     if handler not in _handlers[purpose]:
         _handlers[purpose].append(handler)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not now: at `at` it may go out."""
+
+    at: datetime
+    answer: str
+
+
+Check = Callable[[Session, Delivery], "Report | Later | None"]
+_checks: dict[str, Check] = {}
+
+
+def before_handing_over(purpose: Purpose, check: Check) -> None:
+    """From now on `check(db, delivery)` is asked just before such a delivery is handed over: None
+    lets it go, a Report ends it unsent, Later puts it off."""
+    _checks[purpose] = check
+
+
+def asked_before(db: Session, delivery: Delivery) -> "Report | Later | None":
+    check = _checks.get(delivery.purpose)
+    return check(db, delivery) if check is not None else None
 
 
 def settle(db: Session, delivery: Delivery, report: Report) -> bool:

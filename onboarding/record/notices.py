@@ -104,12 +104,6 @@ def _texted(told: Told) -> str:
     )
 
 
-def _capped(told: Told) -> str:
-    return str(
-        _("Texts stopped by themselves for a while: too many to %(about)s.", about=told["about"])
-    )
-
-
 def _of(told: Told, *names: str) -> dict[str, Any]:
     return {name: told[name] for name in ("customer", *names)}
 
@@ -128,5 +122,4 @@ _SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
     NotificationKind.CARD_REMOVED: _card_removed,
     NotificationKind.ADDRESS_CLOSED: _closed,
     NotificationKind.TEXT_RECEIVED: _texted,
-    NotificationKind.TEXTS_CAPPED: _capped,
 }

@@ -169,6 +169,10 @@ FORMS: dict[str, Form] = {
     "payments.start_auto_pay": _press(),
     "portal.choose_language": _press(language="es", way_back="/portal"),
     "record.mark_read": _press(),
+    "reminders.end": _press(),
+    "reminders_crm.save": _press(
+        is_on="y", first_hours="12", second_hours="60", third_hours="120"
+    ),
     "stripe_webhook.stripe": _event,
     "support.begin": _press(),
     "support.end_own_visit": _press(),

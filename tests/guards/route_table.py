@@ -197,6 +197,11 @@ POST record.mark_read                    member            complete   in  in  in
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
 
+POST reminders.end                       webhook           complete  200 200 200 200 200 200 200 200
+GET reminders.ending                     public            complete  200 200 200 200 200 200 200 200
+GET reminders_crm.reminders              owner             complete   in  in  in 200 403 200  in 403
+POST reminders_crm.save                  owner             complete   in  in  in 303 403 303  in 403
+
 POST stripe_webhook.stripe               webhook           returning 200 200 200 200 200 200 200 200
 
 GET support.ask                          agent             complete   in  in  in  in  in  in 200  in

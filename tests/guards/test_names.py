@@ -73,6 +73,7 @@ TESTED_ELSEWHERE = {
     "front": "tests/guards, page by page",
     "mail_webhook": "tests/notifications",
     "mailbox": "tests/sandbox",
+    "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
     "stripe_webhook": "tests/payments",
 }

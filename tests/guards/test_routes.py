@@ -56,6 +56,7 @@ WITHOUT_TOKEN = {
     "mail_webhook.ses": "Amazon's signature",
     "notifications_webhook.twilio_inbound": "Twilio's signature",
     "notifications_webhook.twilio_status": "Twilio's signature",
+    "reminders.end": "a secret in the address; mail programs post it (RFC 8058)",
     "stripe_webhook.stripe": "Stripe's signature",
 }
 
