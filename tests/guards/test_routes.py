@@ -34,6 +34,7 @@ OPEN = {
     "invites.show": "the invite's link is what opens it",
     "portal.choose_language": "a page is read before anybody signs in",
     "portal.offline": "the same for everybody; a phone keeps it",
+    "reminders.ending": "a secret in the address; whoever is reminded may have no account",
     "support.enter": "signing in",
     "support.sign_in": "signing in",
 }
