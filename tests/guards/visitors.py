@@ -130,6 +130,8 @@ def _secret(town: Town, endpoint: str, one: Resident) -> str:
         return town.told["visit secret"]
     elif endpoint.startswith("contractors."):
         return town.told["reset secret"]
+    elif endpoint.startswith("reminders."):
+        return town.told["reminder secret"]
     elif endpoint in ("accounts.link", "accounts.confirm_link"):
         return town.told["link:coded"]
     else:
