@@ -170,7 +170,7 @@ def _navigation(who: people.Person) -> Navigation:
         bell_url=url_for("record.notifications"),
         bell_count=notifications.unread_count(read(who.contractor_id)),
         member_name=who.name.split(" ", 1)[0],
-        settings_url=None,
+        settings_url=url_for("reminders_crm.reminders") if who.role == "owner" else None,
         support_visits_url=url_for("support_crm.visits") if who.role == "owner" else None,
         sign_out_url=url_for("contractors.sign_out"),
     )
