@@ -36,6 +36,11 @@ class Settings:
     mail_from: str = "portal@localhost"
     postal_address: str = ""
 
+    # Who may report what became of an e-mail.
+    mail_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    ses_topics: tuple[str, ...] = ()
+    postmark_webhook_password: str = field(default="", repr=False)
+
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
     twilio_from: str = ""
@@ -122,6 +127,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp_url=environment.get("SMTP_URL", ""),
         mail_from=environment.get("MAIL_FROM", "portal@localhost"),
         postal_address=environment.get("POSTAL_ADDRESS", ""),
+        mail_webhook_secrets=_several(environment.get("MAIL_WEBHOOK_SECRETS", "")),
+        ses_topics=_several(environment.get("SES_TOPICS", "")),
+        postmark_webhook_password=environment.get("POSTMARK_WEBHOOK_PASSWORD", ""),
         twilio_account_sid=environment.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=environment.get("TWILIO_AUTH_TOKEN", ""),
         twilio_from=environment.get("TWILIO_FROM", ""),
@@ -161,6 +169,18 @@ def _faults_anywhere(settings: Settings) -> list[str]:
         (
             bool(settings.stripe_webhook_secrets) or not settings.stripe_secret_key,
             "STRIPE_WEBHOOK_SECRETS is missing: Stripe's events could not be believed.",
+        ),
+        (
+            all(len(secret) >= 24 for secret in settings.mail_webhook_secrets),
+            "MAIL_WEBHOOK_SECRETS is shorter than 24 characters.",
+        ),
+        (
+            not settings.postmark_webhook_password or len(settings.postmark_webhook_password) >= 16,
+            "POSTMARK_WEBHOOK_PASSWORD is shorter than 16 characters.",
+        ),
+        (
+            all(topic.startswith("arn:aws") for topic in settings.ses_topics),
+            "SES_TOPICS names topics of Amazon SNS, each beginning with arn:aws.",
         ),
     ]
     return [sentence for holds, sentence in checks if not holds]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, session
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from onboarding import clock, jobs, tokens
 from onboarding.accounts.entering import as_data, begin
@@ -19,6 +20,8 @@ from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.contracts.queries import templates
 from onboarding.database import Everyone, read, transaction
 from onboarding.estimates import price_book
+from onboarding.invites.models import Reminder
+from onboarding.journey.models import Onboarding
 from onboarding.sandbox.mailbox import Mailbox
 from onboarding.support import queries as support
 from onboarding.support.models import Agent, Visit
@@ -123,6 +126,27 @@ def _lose_a_password(town: "Town") -> None:
             expires_at=clock.now() + timedelta(hours=1),
         )
         db.add(reset)
+    _remind(town)
+
+
+def _remind(town: "Town") -> None:
+    """Somebody was reminded, and has not pressed the end of it."""
+    secret = town.told["reminder secret"] = tokens.new_secret()
+    with transaction(Everyone("the town's own people")) as db:
+        onboarding = db.scalars(
+            select(Onboarding).where(Onboarding.contractor_id == town.here.company.id).limit(1)
+        ).one()
+        reminder = Reminder(
+            contractor_id=onboarding.contractor_id,
+            onboarding_id=onboarding.id,
+            step="estimate",
+            cause="version 1",
+            number=1,
+            channel="email",
+            address="reminded@example.com",
+            unsubscribe_hash=tokens.hash_secret(secret),
+        )
+        db.add(reminder)
 
 
 def _fill_price_book(town: "Town") -> None:

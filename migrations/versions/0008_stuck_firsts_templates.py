@@ -32,6 +32,14 @@ JOBS = sa.table(
     sa.column("status_since", MOMENT),
     sa.column("invite_expires_at", MOMENT),
     sa.column("stuck_from", MOMENT),
+    *(sa.column(name, MOMENT) for name in FIRSTS),
+)
+EVENTS = sa.table(
+    "events",
+    sa.column("onboarding_id", sa.String),
+    sa.column("kind", sa.String),
+    sa.column("visited_as", sa.String),
+    sa.column("at", MOMENT),
 )
 
 
@@ -62,11 +70,16 @@ def downgrade() -> None:
 def _fill_firsts() -> None:
     """From the trail, which tells who looked through the customer's eyes."""
     for name, kind in FIRSTS.items():
-        op.execute(
-            f"UPDATE onboardings SET {name} = (SELECT min(e.at) FROM events e"
-            f" WHERE e.onboarding_id = onboardings.id AND e.kind = '{kind}'"
-            " AND e.visited_as IS NULL)"
+        first = (
+            sa.select(sa.func.min(EVENTS.c.at))
+            .where(
+                EVENTS.c.onboarding_id == JOBS.c.id,
+                EVENTS.c.kind == kind,
+                EVENTS.c.visited_as.is_(None),
+            )
+            .scalar_subquery()
         )
+        op.execute(sa.update(JOBS).values({JOBS.c[name]: first}))
 
 
 def _fill_stuck() -> None:
@@ -103,8 +116,7 @@ def _add_to_templates() -> None:
         op.add_column("contract_templates", column)
     op.add_column("contracts", sa.Column("template_version", sa.Integer(), nullable=True))
     op.execute(
-        "UPDATE contract_templates SET origin = 'service'"
-        " WHERE name = 'Service agreement (sample)'"
+        "UPDATE contract_templates SET origin = 'service' WHERE name = 'Service agreement (sample)'"
     )
     op.create_table(
         "contract_template_versions",

@@ -106,9 +106,7 @@ def _words(db: Session, saved: Contract | None, chosen: str | None) -> Words:
     title = saved.title if saved else default_template.TITLE
     terms = saved.terms if saved else ""
     if saved is not None and chosen is None:
-        return Words(
-            title, saved.template_body, terms, saved.template_id, saved.template_version
-        )
+        return Words(title, saved.template_body, terms, saved.template_id, saved.template_version)
     source = _source(db, chosen)
     return Words(
         title,

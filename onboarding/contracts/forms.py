@@ -91,9 +91,7 @@ class TemplateForm(Form):
     """A template, kept as typed; what would stay open at the merge is said."""
 
     name = text_field(_l("Name"), required=_l("Give the template a name."))
-    body = long_text_field(
-        _l("Text"), most=60_000, required=_l("Write the text of the template.")
-    )
+    body = long_text_field(_l("Text"), most=60_000, required=_l("Write the text of the template."))
     origin = HiddenField(validators=[Length(max=40)])
     contact = SelectField(_l("Filled in for"), choices=[], validate_choice=False)
 

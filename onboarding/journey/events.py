@@ -25,6 +25,9 @@ class EventKind(StrEnum):
     INVITE_OPENED = "invite.opened"  # Get started pressed: a person
     INVITE_EXPIRED = "invite.expired"  # 72 hours passed unused
     INVITE_NEW_LINK_ASKED = "invite.new_link_asked"
+    REMINDER_SENT = "invite.reminder_sent"  # of the step they stand at
+    ADDRESS_CLOSED = "contact.address_closed"  # STOP, a bounce, a complaint, no more reminders
+    ADDRESS_OPENED = "contact.address_opened"  # START
     CHANNEL_CONFIRMED = "account.channel_confirmed"  # a phone or mailbox proved the customer's
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_SIGNED_IN = "account.signed_in"

@@ -132,9 +132,7 @@ def mark_done(onboarding_id: str, by: Actor) -> None:
         journey.require(Act.ANSWER, onboarding, by)
         if onboarding.has_question or onboarding.has_change_request:
             event, waits = EventKind.MESSAGE_DONE, False
-            journey.record(
-                db, onboarding, event, by, has_question=waits, has_change_request=waits
-            )
+            journey.record(db, onboarding, event, by, has_question=waits, has_change_request=waits)
         _see(db, onboarding.contact_id, by)
 
 

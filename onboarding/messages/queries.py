@@ -109,9 +109,7 @@ def conversations(db: Session, page: int = 1) -> Sequence[Conversation]:
 
 def unread(db: Session) -> int:
     """How many of the customers' messages no member has looked at."""
-    statement = select(func.count()).where(
-        Message.sender == "customer", Message.seen_at.is_(None)
-    )
+    statement = select(func.count()).where(Message.sender == "customer", Message.seen_at.is_(None))
     return db.scalar(statement) or 0
 
 

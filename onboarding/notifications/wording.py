@@ -5,7 +5,7 @@ is handed; a room fills it and gives the rendered Message to `actions.queue`.
 """
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from onboarding.notifications.models import Channel, Purpose
@@ -241,6 +241,39 @@ class SupportLinkMessage(Letter):
     minutes: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextsStoppedMessage(Letter):
+    """The one confirmation of STOP: neutral, and the last text."""
+
+    purpose = Purpose.TEXTS_STOPPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsStartedMessage(Letter):
+    purpose = Purpose.TEXTS_STARTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextHelpMessage(Letter):
+    """The answer to HELP: who texts, and how a person is reached."""
+
+    purpose = Purpose.TEXT_HELP
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderMessage(ToCustomer):
+    """The step that waits. `expires_at` is None where signing in is all it takes, and so no link
+    ends; `zone` is the job site's."""
+
+    purpose = Purpose.REMINDER
+    step: Literal["account", "estimate", "contract", "card"]
+    job_title: str
+    expires_at: datetime | None
+    zone: str
+
+
+# A confirmation of STOP or HELP that comes later than this disturbs more than it tells (R67).
+ANSWER_WITHIN = timedelta(minutes=5)
 LANGUAGES = ("en", "es")
 
 

@@ -139,9 +139,7 @@ def changed_since(db: Session, revision: int, wanted: Filter = EVERYTHING) -> Se
 
     On a board that shows a part of everything, a card that does not fit is gone.
     """
-    statement = _cards().where(
-        or_(Onboarding.revision > revision, Contact.revision > revision)
-    )
+    statement = _cards().where(or_(Onboarding.revision > revision, Contact.revision > revision))
     rows = db.execute(statement.order_by(Onboarding.revision).limit(MOST_CHANGES + 1))
     cards = [_card(row) for row in rows]
     if not wanted or not cards:

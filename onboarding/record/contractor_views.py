@@ -44,9 +44,7 @@ def poll(contact_id: str) -> Response:
     unread = messages.unread(db)
     if not is_news:
         revision = found.revision
-        return render(
-            "record/_beat.html", contact_id=contact_id, revision=revision, unread=unread
-        )
+        return render("record/_beat.html", contact_id=contact_id, revision=revision, unread=unread)
     # A poll opens no session, so the frame around the page does not know the company by itself.
     show_company(contractor(db, found.contractor_id))
     record = queries.record(db, contact_id, request.args.get("job"))

@@ -16,6 +16,7 @@ from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Standing, status_of
 from onboarding.notifications import queries as notifications
 from onboarding.notifications.models import Delivery
+from onboarding.notifications.models_addresses import ClosedAddress
 from onboarding.payments import queries as payments
 from onboarding.payments.queries import CardOnFile
 
@@ -46,6 +47,7 @@ class Record:
     job: Job | None
     others: Sequence[Onboarding]
     cards: Sequence[CardOnFile]
+    closed: Sequence[ClosedAddress]
     revision: int
 
     @property
@@ -68,6 +70,9 @@ def record(db: Session, contact_id: str, onboarding_id: str | None = None) -> Re
         job=_job(db, chosen) if chosen else None,
         others=[row for row in rows if row is not chosen],
         cards=payments.cards_of(db, contact_id),
+        closed=notifications.closed_among(
+            db, contact.contractor_id, (contact.email, contact.mobile)
+        ),
         revision=_revision(db, contact.contractor_id),
     )
 

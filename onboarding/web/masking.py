@@ -10,6 +10,7 @@ from typing import Any
 CARRIES_SECRET = (
     *("/i/", "/portal/link/", "/support/visit/"),
     *("/crm/new-password/", "/crm/join/", "/crm/sign-up/"),
+    "/reminders/",
 )
 MASK = "[secret]"
 

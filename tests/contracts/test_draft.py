@@ -101,9 +101,9 @@ def test_two_people_who_edit_one_contract_are_told_and_lose_nothing(drafting: Dr
 
 def test_an_unknown_placeholder_is_saved_said_and_keeps_the_contract_unsent(drafting: Drafting):
     drafting.browser.post(drafting.url, data=form(body="Dear {custmer_name}"))
-    assert "{custmer_name} is not one of the placeholders." in drafting.browser.get(
-        drafting.url
-    ).text
+    assert (
+        "{custmer_name} is not one of the placeholders." in drafting.browser.get(drafting.url).text
+    )
     spanish = drafting.browser.get(drafting.url, headers={"Accept-Language": "es"}).text
     assert "{custmer_name} no es uno de los marcadores. ¿Quiso decir {customer_name}?" in spanish
     assert drafting.is_open() == ["{custmer_name}"]

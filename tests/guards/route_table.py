@@ -190,6 +190,11 @@ POST invites_crm.send                    member            drafted    in  in  in
 GET insights.csv                         member            complete   in  in  in 200 200 200  in 200
 GET insights.insights                    member            complete   in  in  in 200 200 200  in 200
 
+POST mail_webhook.bounce                 webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.events                 webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.postmark               webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.ses                    webhook           complete  403 403 403 403 403 403 403 403
+
 GET mailbox.file                         sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.html                         sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.letter                       sandbox           complete  200 200 200 200 200 200 200 200
@@ -212,6 +217,7 @@ GET messages_crm.poll                    poll              complete  286 286 286
 POST messages_crm.mark_done              member            complete   in  in  in 404 303 303  in 403
 POST messages_crm.see                    member            complete   in  in  in 404 303 303  in 403
 
+POST notifications_webhook.twilio_inbound webhook          complete  403 403 403 403 403 403 403 403
 POST notifications_webhook.twilio_status webhook           complete  403 403 403 403 403 403 403 403
 
 POST payments.add_card                   customer@card     signed     in 303 303  in  in  in  in 403
@@ -243,6 +249,11 @@ GET record.contact                       member            complete   in  in  in
 POST record.mark_read                    member            complete   in  in  in 303 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
+
+POST reminders.end                       webhook           complete  200 200 200 200 200 200 200 200
+GET reminders.ending                     public            complete  200 200 200 200 200 200 200 200
+GET reminders_crm.reminders              owner             complete   in  in  in 200 403 200  in 403
+POST reminders_crm.save                  owner             complete   in  in  in 303 403 303  in 403
 
 POST stripe_webhook.stripe               webhook           returning 200 200 200 200 200 200 200 200
 

@@ -81,7 +81,9 @@ TESTED_ELSEWHERE = {
     "card_sandbox": "tests/sandbox",
     "design": "tests/guards, page by page",
     "front": "tests/guards, page by page",
+    "mail_webhook": "tests/notifications",
     "mailbox": "tests/sandbox",
+    "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
     "stripe_webhook": "tests/payments",
 }

@@ -119,9 +119,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "fingerprint": palette(here.color).fingerprint(),
         "status": "Invited",
         "size": 192,
-        "number": 1
-        if endpoint == "contracts_crm.template_version"
-        else int(town.told["mail"]),
+        "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
         "index": 0,
         "address": "customers",
         "kind": "customer",
@@ -145,6 +143,8 @@ def _secret(town: Town, endpoint: str, one: Resident) -> str:
         return town.told["sign-up secret"]
     elif endpoint.startswith("contractors."):
         return town.told["reset secret"]
+    elif endpoint.startswith("reminders."):
+        return town.told["reminder secret"]
     elif endpoint in ("accounts.link", "accounts.confirm_link"):
         return town.told["link:coded"]
     else:

@@ -131,9 +131,7 @@ def test_only_what_was_sent_in_the_period_counts(everywhere: House) -> None:
 def test_who_looks_through_a_customers_eyes_takes_no_step_for_them(house: House) -> None:
     found = office(house)
     job = play(found, found.owner, "Ana", 1, 5, 1)
-    agent = Actor(
-        Kind.SUPPORT, "agent", "Ida", found.company.id, visited_as=Kind.CUSTOMER
-    )
+    agent = Actor(Kind.SUPPORT, "agent", "Ida", found.company.id, visited_as=Kind.CUSTOMER)
     with transaction(found.company.id) as db:
         row = journey.lock(db, job.id)
         journey.record(db, row, EventKind.ESTIMATE_OPENED, agent)

@@ -63,9 +63,7 @@ def test_the_one_that_is_stuck_stands_first_however_old_it_is(everywhere: House)
     first = column(company)
     assert first[0] == ids[0]
     assert first[1:] == list(reversed(ids))[: CARDS_A_COLUMN - 1]
-    later = queries.column_page(
-        read(company.id), Status.ACCOUNT_ACTIVE, offset=CARDS_A_COLUMN
-    )
+    later = queries.column_page(read(company.id), Status.ACCOUNT_ACTIVE, offset=CARDS_A_COLUMN)
     assert [card.id for card in later] == list(reversed(ids))[CARDS_A_COLUMN - 1 : -1]
 
 
