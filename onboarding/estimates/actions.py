@@ -12,7 +12,7 @@ from onboarding.contractors import revisions
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import actions as contracts
 from onboarding.database import transaction
-from onboarding.estimates import pricing
+from onboarding.estimates import photos, pricing
 from onboarding.estimates.completeness import Missing, missing
 from onboarding.estimates.drafts import (
     DraftLine,
@@ -155,6 +155,7 @@ def revise(onboarding_id: str, by: Actor) -> Estimate:
         write(following, drafted(last))
         db.add(following)
         db.flush()
+        photos.copy_photos(db, last, following, {line.key for line in last.lines})
         contracts.copy_draft(db, last.id, following.id)
         return following
 

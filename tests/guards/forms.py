@@ -103,11 +103,11 @@ def _at_stripe(town: Town, one: Resident) -> Sent:
     return Sent({"name": "Dana Whitfield"}, headers=headers)
 
 
-def _logo(town: Town, one: Resident) -> Sent:
+def _picture(name: str) -> Sent:
     picture = BytesIO()
     Image.new("RGB", (300, 100), "#1f5c49").save(picture, "PNG")
     picture.seek(0)
-    boundary, body = encode_multipart({"logo": FileStorage(picture, "logo.png")})
+    boundary, body = encode_multipart({name: FileStorage(picture, f"{name}.png")})
     return Sent(body=body, headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
 
@@ -147,7 +147,7 @@ FORMS: dict[str, Form] = {
     "contractors.deactivate": _press(),
     "contractors.invite_member": _press(email="new@example.com", role="staff"),
     "contractors.keep_settings": _press(**SETTINGS),
-    "contractors.put_logo": _logo,
+    "contractors.put_logo": lambda town, one: _picture("logo"),
     "contractors.reactivate": _press(),
     "contractors.remove_logo": _press(),
     "contractors.resend_member_invite": _press(),
@@ -178,10 +178,12 @@ FORMS: dict[str, Form] = {
     "estimates.reject": _press(),
     "estimates.update_total": _press(options=[GUARDS]),
     "estimates.withdraw": _press(),
+    "estimates_crm.add_photos": lambda town, one: _picture("photos"),
     "estimates_crm.begin": _press(title="Roof replacement"),
     "estimates_crm.copy": _of(lambda town, one: {"source": town.at("complete").estimate_id}),
     "estimates_crm.name_job": _press(title="Roof replacement", site_city="Salem"),
     "estimates_crm.revise": _press(),
+    "estimates_crm.remove_photo": _press(),
     "estimates_crm.remove_price_item": _press(),
     "estimates_crm.save": _press(**DRAFT),
     "estimates_crm.save_price_item": _press(name="Ridge vent", unit="ft", unit_price="14"),
