@@ -15,8 +15,8 @@ SHEET = "Decking\t12\tsheets\t48.50\nRidge vent\t40\tft\t14\nExtras\t\t\t\nSkyli
 PASTE = """(text) => {
   const data = new DataTransfer();
   data.setData('text/plain', text);
-  const told = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
-  document.activeElement.dispatchEvent(told);
+  const how = { clipboardData: data, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', how));
 }"""
 
 
