@@ -16,6 +16,7 @@ from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.accounts.queries import confirmed_channel
 from onboarding.actor import Kind
 from onboarding.contacts import actions_import, importing
+from onboarding.contacts.actions import ContactFields, create_contact
 from onboarding.contractors.models import MemberInvite, MemberReset, SignUp
 from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.contracts.queries import templates
@@ -60,6 +61,9 @@ def sign_everybody_in(town: "Town") -> None:
     _lose_a_password(town)
     _wait_at_the_door(town)
     _fill_price_book(town)
+    town.told["twin"] = create_contact(
+        tokens.new_id(), ContactFields("Dana Whitfeild"), as_member(town.here.owner)
+    ).id
     _hang_photos(town)
     _hand_in_contacts(town)
     _stop_halfway(town)

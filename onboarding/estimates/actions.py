@@ -72,7 +72,7 @@ def draft_estimate(contact_id: str, title: str, by: Actor) -> Estimate:
         contact = db.scalars(
             select(Contact).where(Contact.id == contact_id).with_for_update()
         ).one_or_none()
-        if contact is None:
+        if contact is None or contact.merged_into_id is not None:
             raise ContactMissing(contact_id)
         earlier = journey.lock_all_of_contact(db, contact_id)
         unfinished = next((job for job in earlier if not job.facts.is_complete), None)

@@ -18,8 +18,9 @@ from onboarding.journey.status import Answer
 
 
 def has_contact(db: Session, contact_id: str) -> bool:
-    """Whether the contractor in scope has this contact."""
-    return db.scalar(select(Contact.id).where(Contact.id == contact_id)) is not None
+    """Whether the contractor in scope has this contact, as a record of its own."""
+    own = select(Contact.id).where(Contact.id == contact_id, Contact.merged_into_id.is_(None))
+    return db.scalar(own) is not None
 
 
 def estimate(db: Session, estimate_id: str) -> Estimate | None:

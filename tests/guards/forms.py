@@ -227,6 +227,7 @@ FORMS: dict[str, Form] = {
     ),
     "pipeline.remind": _of(lambda town, one: {"act": "nudge", "card": one.onboarding_id}),
     "portal.choose_language": _press(language="es", way_back="/portal"),
+    "record.merge_records": _of(lambda town, one: {"other": town.told["twin"]}),
     "record.mark_read": _press(),
     "reminders.end": _press(),
     "reminders_crm.save": _press(is_on="y", first_hours="12", second_hours="60", third_hours="120"),

@@ -253,6 +253,8 @@ GET portal.revoked                       customer          revoked    in 200 200
 
 GET record.contact                       member            complete   in  in  in 404 200 200  in 200
 POST record.mark_read                    member            complete   in  in  in 303 303 303  in 403
+GET record.merge                         member            complete   in  in  in 404 200 200  in 200
+POST record.merge_records                member            complete   in  in  in 404 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
 
