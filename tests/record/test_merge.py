@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from onboarding import clock, tokens
+from onboarding.accounts.models import Account
+from onboarding.actor import Kind
 from onboarding.contacts import actions as contacts
 from onboarding.contacts.actions import ContactFields
 from onboarding.contacts.models import Contact
@@ -20,9 +22,9 @@ from onboarding.journey.models import Event, Onboarding
 from onboarding.messages.models import Message
 from onboarding.record import merging
 from onboarding.record.merging import CannotMerge, Obstacle, merge
-from tests.deal import Deal, deal, now
+from tests.deal import Deal, now
 from tests.estimates.pages import found, words
-from tests.house import House, as_member, as_support
+from tests.house import House, as_member
 
 
 def twin(one: Deal, name: str = "Dana Whitfeild", **more: str) -> Contact:
@@ -147,9 +149,7 @@ def test_merged_twice_the_oldest_address_still_leads_there(sent: Deal):
 
 def test_two_portal_accounts_stay_two_records(sent: Deal):
     other = accounted(sent)
-    page = sent.members_browser().get(
-        f"/crm/contacts/{sent.contact.id}/merge?other={other.id}"
-    )
+    page = sent.members_browser().get(f"/crm/contacts/{sent.contact.id}/merge?other={other.id}")
     assert "Both have a portal account of their own" in words(page)
     assert not found(page, "form[id=side_by_side] button[type=submit]")
     refused(sent, sent.contact, other, Obstacle.TWO_ACCOUNTS)
@@ -218,7 +218,7 @@ def test_crosswise_at_once_leaves_one_record(sent: Deal):
 def test_support_merges_nothing(sent: Deal):
     other = twin(sent)
     with pytest.raises(contacts.NotForVisitors):
-        merge(sent.contact.id, other.id, [], as_support(sent.member))
+        merge(sent.contact.id, other.id, [], replace(sent.member, kind=Kind.SUPPORT))
 
 
 def test_another_companys_record_is_as_good_as_missing(sent: Deal, house: House):
@@ -251,8 +251,6 @@ def test_whoever_has_the_same_number_or_address_is_offered(sent: Deal):
 
 def accounted(one: Deal) -> Contact:
     """Another record of the company that has a portal account."""
-    from onboarding.accounts.models import Account
-
     other = twin(one, "Dana W.")
     with transaction(one.company.id) as db:
         db.add(Account(contractor_id=one.company.id, contact_id=other.id, name=other.name))
