@@ -13,7 +13,6 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from onboarding import config, jobs, migrating
-from onboarding.commands_keeping import backup, restore, verify_all
 from onboarding.commands_words import in_words
 from onboarding.contractors import actions as contractors
 from onboarding.contractors.actions import NewContractor, add_contractor
@@ -21,6 +20,7 @@ from onboarding.database import Everyone, read
 from onboarding.doctor import findings
 from onboarding.journey.models import Event
 from onboarding.journey.queries import broken_chains
+from onboarding.keeping.commands import backup, restore, verify_all
 from onboarding.password_rules import Weakness, weakness
 from onboarding.support import actions as support
 

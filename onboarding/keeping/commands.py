@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from onboarding import backing_up, config, settling, wholeness
+from onboarding import config
 from onboarding.commands_words import in_words
+from onboarding.keeping import backing_up, settling, wholeness
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 

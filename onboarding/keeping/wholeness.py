@@ -1,7 +1,4 @@
-"""Whether all that is kept is whole: facts, chains of events, and documents.
-
-Level 6: it reads every room.
-"""
+"""Whether all that is kept is whole: facts, chains of events, and documents."""
 
 from collections.abc import Iterator
 
@@ -14,7 +11,16 @@ from onboarding.journey.queries import broken_chains
 from onboarding.rederiving import differing_facts
 
 # Columns that name a document in the store.
-DOCUMENTS = frozenset({"contract_signatures.sealed_sha256", "contractors.logo_sha256"})
+DOCUMENTS = frozenset(
+    {
+        "contract_signatures.sealed_sha256",
+        *(
+            "contractors.logo_sha256",
+            "contractors.logo_page_sha256",
+            "contractors.logo_mail_sha256",
+        ),
+    }
+)
 # Columns that hold the hash of something else -> of what.
 NO_DOCUMENTS = {
     "contracts.frozen_sha256": "the frozen bytes in the same row",

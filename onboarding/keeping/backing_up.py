@@ -1,10 +1,10 @@
 """A copy of everything that an installation holds, taken while it runs, and put back.
 
-Level 6: it reaches into every room. A backup is a folder:
+A backup is a folder:
 
     manifest.json   when, of which database, at which migration, each file's SHA-256
     database        SQLite: the file; PostgreSQL: pg_dump's custom format
-    documents/      every document under its own hash
+    documents/      every document, named by its own SHA-256
     seal/           the keys that seal documents
 
 The settings are not in it, nor is the secret key: whoever holds the backup opens no delivery that
@@ -23,11 +23,11 @@ from typing import Any, cast
 
 from sqlalchemy import inspect
 
-from onboarding import clock, dumping, gateways, migrating
+from onboarding import clock, gateways, migrating
 from onboarding.config import Settings
 from onboarding.database import engine
 from onboarding.gateways.documents import DocumentAltered
-from onboarding.gateways.documents_store import FolderStore
+from onboarding.keeping import dumping
 
 DATABASE, DOCUMENTS, SEAL, MANIFEST = "database", "documents", "seal", "manifest.json"
 
@@ -83,12 +83,12 @@ def _copy_sqlite(target: Path) -> None:
 
 
 def _copy_documents(folder: Path) -> Copied:
-    store, copy = gateways.current().documents, FolderStore(folder)
+    store = gateways.current().documents
     folder.mkdir()
     damaged, count = [], 0
     for sha256 in store.names():
         try:
-            copy.put(store.get(sha256))
+            (folder / sha256).write_bytes(store.get(sha256))
             count += 1
         except DocumentAltered:
             damaged.append(sha256)
@@ -115,7 +115,7 @@ def _sha256(path: Path) -> str:
 def restore(settings: Settings, folder: Path) -> None:
     """Puts the backup in `folder` into this installation, which must be empty, and brings it up to
     the present migration. Raises CannotRestore. `settling.settle` comes next."""
-    for objection in _objections(settings, folder):
+    for objection in (*_faults_of(folder), *_hindrances(settings)):
         raise CannotRestore(objection)
     if engine().dialect.name == "sqlite":
         _restore_sqlite(folder / DATABASE)
@@ -124,15 +124,16 @@ def restore(settings: Settings, folder: Path) -> None:
             dumping.load(engine().url, folder / DATABASE)
         except dumping.Refused as refusal:
             raise CannotRestore(str(refusal)) from refusal
-    kept, store = FolderStore(folder / DOCUMENTS), gateways.current().documents
-    for sha256 in kept.names():
-        store.put(kept.get(sha256))
+    store = gateways.current().documents
+    for document in sorted((folder / DOCUMENTS).iterdir()):
+        store.put(document.read_bytes())
     if (folder / SEAL).is_dir():
         shutil.copytree(folder / SEAL, settings.seal_dir, dirs_exist_ok=True)
     migrating.upgrade()
 
 
-def _objections(settings: Settings, folder: Path) -> Iterator[str]:
+def _faults_of(folder: Path) -> Iterator[str]:
+    """Why this backup cannot be used."""
     told = _manifest(folder)
     if told is None:
         yield f"{folder} holds no backup: there is no {MANIFEST} that can be read."
@@ -140,11 +141,19 @@ def _objections(settings: Settings, folder: Path) -> Iterator[str]:
     dialect = engine().dialect.name
     if told["database"] != dialect:
         yield f"The backup is of {told['database']}, DATABASE_URL names {dialect}."
-    for name, sha256 in told["files"].items():
-        if not (folder / name).is_file() or _sha256(folder / name) != sha256:
-            yield f"{name} is missing from the backup or damaged. Use another backup."
     if told["migration"] not in migrating.known():
         yield f"The backup is at {told['migration']}, which this release does not know: update it."
+    documents = list((folder / DOCUMENTS).glob("*"))
+    if len(documents) != told["documents"]:
+        yield f"It had {told['documents']} documents, {len(documents)} are left. Use another backup."
+    expected = {folder / name: sha256 for name, sha256 in told["files"].items()}
+    for path, sha256 in (expected | {path: path.name for path in documents}).items():
+        if not path.is_file() or _sha256(path) != sha256:
+            yield f"{path} is missing or damaged. Use another backup."
+
+
+def _hindrances(settings: Settings) -> Iterator[str]:
+    """Why nothing can be put back here."""
     if inspect(engine()).get_table_names():
         yield "The database is not empty. Restore into a new one: set DATABASE_URL or DATA_DIR."
     if any(settings.seal_dir.glob("*")):
@@ -156,7 +165,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
         found: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
         return None
-    return found if {"database", "migration", "files"} <= found.keys() else None
+    return found if {"database", "migration", "documents", "files"} <= found.keys() else None
 
 
 def _restore_sqlite(copy: Path) -> None:
