@@ -25,7 +25,7 @@ from sqlalchemy import inspect
 
 from onboarding import clock, gateways, migrating
 from onboarding.config import Settings
-from onboarding.database import engine
+from onboarding.database import Base, engine
 from onboarding.gateways.documents import DocumentAltered
 from onboarding.keeping import dumping
 
@@ -145,7 +145,7 @@ def _faults_of(folder: Path) -> Iterator[str]:
         yield f"The backup is at {told['migration']}, which this release does not know: update it."
     documents = list((folder / DOCUMENTS).glob("*"))
     if len(documents) != told["documents"]:
-        yield f"It had {told['documents']} documents, {len(documents)} are left. Use another backup."
+        yield f"Of {told['documents']} documents {len(documents)} are left. Use another backup."
     expected = {folder / name: sha256 for name, sha256 in told["files"].items()}
     for path, sha256 in (expected | {path: path.name for path in documents}).items():
         if not path.is_file() or _sha256(path) != sha256:
@@ -154,7 +154,8 @@ def _faults_of(folder: Path) -> Iterator[str]:
 
 def _hindrances(settings: Settings) -> Iterator[str]:
     """Why nothing can be put back here."""
-    if inspect(engine()).get_table_names():
+    present = set(inspect(engine()).get_table_names())
+    if present & {"alembic_version", *Base.metadata.tables}:
         yield "The database is not empty. Restore into a new one: set DATABASE_URL or DATA_DIR."
     if any(settings.seal_dir.glob("*")):
         yield f"{settings.seal_dir} holds keys already. Restore into a new DATA_DIR."

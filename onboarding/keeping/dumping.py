@@ -11,9 +11,13 @@ class Refused(Exception):
     """The program is not there or ended badly; the message holds its last words."""
 
 
+# The queue wakes workers; what is to be done stands in the rows themselves.
+_QUEUE = "--exclude-table=huey_*"
+
+
 def dump(url: URL, target: Path) -> None:
     """One consistent moment of the database, in pg_dump's custom format. Raises Refused."""
-    _run(["pg_dump", "--format=custom", "--no-owner", f"--file={target}"], url)
+    _run(["pg_dump", "--format=custom", "--no-owner", _QUEUE, f"--file={target}"], url)
 
 
 def load(url: URL, source: Path) -> None:

@@ -8,7 +8,7 @@ from onboarding import gateways
 from onboarding.database import Base, Everyone, read
 from onboarding.gateways.documents import DocumentAltered, DocumentMissing, DocumentStore
 from onboarding.journey.queries import broken_chains
-from onboarding.rederiving import differing_facts
+from onboarding.keeping.rederiving import differing_facts
 
 # Columns that name a document in the store.
 DOCUMENTS = frozenset(
