@@ -45,7 +45,7 @@ class Company:
 @dataclass(frozen=True)
 class Line:
     """One line item; `chosen` counts where it is `optional`, or one of a `group` to pick from.
-    `section` is the heading that it stands under."""
+    `section` is the heading that it stands under; `photos` are JPEG or WebP."""
 
     name: str
     description: str
@@ -57,6 +57,7 @@ class Line:
     chosen: bool = True
     section: str = ""
     group: str = ""
+    photos: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)

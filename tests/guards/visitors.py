@@ -11,7 +11,7 @@ from onboarding.contractors.brand import palette
 from onboarding.contractors.samples import Look, seal_look
 from onboarding.web import access
 from tests.guards.route_table import Row
-from tests.residents import Resident
+from tests.residents import TEAROFF, Resident
 from tests.town import Town
 
 # The columns of the table of who may go where, in its order.
@@ -102,6 +102,8 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "template_id": NEW if endpoint.endswith(".create_template") else town.told["template"],
         "import_id": NEW if endpoint == "contacts.upload" else town.told["import"],
         "item_id": town.told["price item"],
+        "photo_id": town.told["photo of a draft" if "_crm" in endpoint else "photo"],
+        "line_key": TEAROFF,
         "member_id": town.here.staff.id,
         "invite_id": one.invite_id
         if endpoint.startswith("accounts.")
@@ -119,7 +121,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
         "status": "Invited",
-        "size": 192,
+        "size": 192 if endpoint == "brand.icon" else "small",
         "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
         "index": 0,
         "address": "customers",
