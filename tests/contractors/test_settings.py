@@ -23,6 +23,7 @@ SETTINGS = {
     "phone": "503-555-0177", "postal_address": "9 Oak Ave\r\nSalem, OR 97301",
     "reply_to": "Office@Ridgeline.test",
     "time_zone": "America/Denver", "currency": "CAD", "language": "es",
+    "quiet_from": "20", "quiet_to": "9",
 }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def test_no_text_by_night_where_the_customer_is(sent: Scene, hour: int, is_quiet
         db.get_one(Contact, sent.contact.id).preferred_channel = Channel.SMS
     day = NOON + timedelta(days=2)
     with clock.frozen(day.replace(hour=hour)):
-        assert (quiet_until("America/Los_Angeles") is not None) == is_quiet
+        assert (quiet_until("America/Los_Angeles", 21, 8) is not None) == is_quiet
         assert send_due() == (0 if is_quiet else 1)
 
 
