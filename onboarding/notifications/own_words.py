@@ -60,10 +60,13 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def filled_in(kept: Mapping[str, Any], key: str, language: str, values: Mapping[str, str]) -> Parts:
-    """The company's own lines of this message with the placeholders filled in; a part that is
-    empty is said as shipped."""
-    own = own_parts(kept, key, language)
+def own_lines(purpose: str, language: str, told: Mapping[str, Any]) -> Parts:
+    """The company's own lines of a letter, filled in with what it is `told`; a part that is empty
+    is said as shipped."""
+    key = f"{purpose}_{told['step']}" if told.get("step") else purpose
+    own = own_parts(told["company"].own_words, key, language)
+    values = {name: str(told[name]) for name in PLACEHOLDERS if name in told}
+    values |= {"company_name": told["company"].name, "link": str(told["url"])}
     return Parts(
         subject=_merged(own.subject, values, _LONGEST),
         opening="\n\n".join(_merged(part, values, _LONGEST) for part in own.opening.split("\n\n")),

@@ -287,16 +287,4 @@ def render(letter: Letter, language: str) -> Message:
     told = {field.name: getattr(letter, field.name) for field in fields(letter)}
     if isinstance(letter, RevisedEstimateMessage):
         told["total"] = money(letter.total_cents, letter.currency, spoken)
-    own = own_words.filled_in(letter.company.own_words, _key(letter), spoken, _values(told))
-    return compose(letter.purpose, spoken, told, own)
-
-
-def _key(letter: Letter) -> str:
-    """What the company's own lines of it are kept under."""
-    step = f"_{letter.step}" if isinstance(letter, ReminderMessage) else ""
-    return f"{letter.purpose}{step}"
-
-
-def _values(told: Mapping[str, Any]) -> dict[str, str]:
-    values = {name: str(told[name]) for name in own_words.PLACEHOLDERS if name in told}
-    return values | {"company_name": told["company"].name, "link": str(told["url"])}
+    return compose(letter.purpose, spoken, told, own_words.own_lines(letter.purpose, spoken, told))

@@ -42,7 +42,7 @@ def test_from_sign_up_to_the_first_invite_in_three_steps(browser: Browser, live:
         is_at_step(page, "Add a contact")
         page.locator(".first-steps").get_by_role("link", name="New contact").click()
         page.get_by_label("Name", exact=True).fill("Dana Whitfield")
-        page.get_by_label("E-mail").fill("dana@example.test")
+        page.get_by_role("textbox", name="E-mail").fill("dana@example.test")
         press(page, "Save contact")
 
         press(page, "Pipeline", "link")
@@ -51,9 +51,10 @@ def test_from_sign_up_to_the_first_invite_in_three_steps(browser: Browser, live:
         page.get_by_label("What is the job?").fill("Roof replacement")
         press(page, "Write the estimate")
         page.get_by_label("Scope of work").fill("A new roof.")
-        page.get_by_label("Line item").first.fill("Tear-off")
-        page.get_by_label("Unit price").first.fill("4180")
-        press(page, "Save draft")
+        page.get_by_role("textbox", name="Line item").first.fill("Tear-off")
+        page.get_by_role("textbox", name="Unit price").first.fill("4180")
+        page.get_by_role("complementary").get_by_role("button", name="Save draft").click()
+        expect(page.get_by_text("Saved")).to_be_visible()
         press(page, "Contract", "link")
         press(page, "Save contract")
 
