@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from flask.testing import FlaskClient
 from lxml import html as lxml_html
 from sqlalchemy import select
 
@@ -214,7 +215,7 @@ def test_the_preview_follows_what_is_typed_and_keeps_nothing(owner):
     assert "Dana, Roof replacement: our price" in answer.text
     assert re.search(r"sent and paid for as [2-9] texts", answer.text)
     frame = re.findall(r'<iframe src="([^"]+)"', answer.text)[0]
-    letter = browser.get(frame)
+    letter = FlaskClient.open(browser, frame)  # written for programs that read mail
     assert "We measured on Tuesday." in letter.text
     assert "sandbox" in letter.headers["Content-Security-Policy"]
     assert kept(company).own_words == {}
