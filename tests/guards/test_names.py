@@ -18,6 +18,8 @@ NAMED_OTHERWISE = {
     "card_sandbox.authentication": "sandbox/checkout_authentication.html, of a foreign site",
     "card_sandbox.checkout": "sandbox/checkout.html, of a foreign site",
     "card_sandbox.sheet": "a style sheet",
+    "contacts.export": "a file",
+    "contacts.left_out": "a file",
     "contractors.message_mail": "a mail, as it would be sent",
     "contractors.sample_mail": "a mail, as it would be sent",
     "contracts.current": "leads to the screen that comes next for the contract in force",
