@@ -11,7 +11,7 @@ import pytest
 from tests.guards.sources import ROOT, Import, Source, imports, product
 
 LEVELS: list[set[str]] = [
-    {"config", "database", "clock", "tokens", "money", "actor", "passwords", "migrating"}
+    {"braces", "config", "database", "clock", "tokens", "money", "actor", "passwords", "migrating"}
     | {"colors", "password_rules", "web", "gateways", "jobs", "commands_words"},
     {"notifications"},
     {"contractors"},

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from onboarding.accounts.models import Account
 from onboarding.contractors.brand import palette
-from onboarding.contractors.samples import Look, seal_look
+from onboarding.contractors.models import Contractor
+from onboarding.contractors.samples import Look, seal_look, sealed
 from onboarding.web import access
 from tests.guards.route_table import Row
 from tests.residents import TEAROFF, Resident
@@ -108,7 +109,9 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "invite_id": one.invite_id
         if endpoint.startswith("accounts.")
         else town.told["member invite"],
-        "told": seal_look(Look(here.name, here.color, here.license_number, here.phone)),
+        "told": _told(endpoint, here),
+        "key": "invite",
+        "language": "en",
         "color": here.color[1:],
         "file": "0" * 12 + ".webp",
         "onboarding_id": one.onboarding_id,
@@ -129,6 +132,13 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "target_id": account.id,
         "visit_id": town.told["visit"],
     }
+
+
+def _told(endpoint: str, here: Contractor) -> str:
+    """What a frame shows: words of a message, or the company as it is being typed."""
+    if endpoint.endswith(".message_mail"):
+        return sealed({"key": "invite", "language": "en", "subject": "Here", "opening": "It is."})
+    return seal_look(Look(here.name, here.color, here.license_number, here.phone))
 
 
 def _card(endpoint: str, one: Resident) -> str:
