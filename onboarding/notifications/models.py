@@ -50,6 +50,7 @@ class NotificationKind(StrEnum):
     CARD_REMOVED = "card_removed"
     ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
     TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
+    TEXTS_HELD = "texts_held"  # so many texts that a ceiling stopped them
 
 
 class Channel(StrEnum):
