@@ -72,8 +72,8 @@ SAID = [
         {"address": "+15035550188", "channel": "sms", "why": "stopped"},
         "Dana Whitfield replied STOP: (503) 555-0188 gets no more texts. Write by e-mail instead.",
         (
-            "Dana Whitfield respondió STOP: (503) 555-0188 ya no recibe mensajes de texto. Escriba por "
-            "correo electrónico."
+            "Dana Whitfield respondió STOP: (503) 555-0188 ya no recibe mensajes de texto. "
+            "Escriba por correo electrónico."
         ),
     ),
     (
@@ -90,8 +90,8 @@ SAID = [
             "wait until there is room."
         ),
         (
-            "Su empresa ha enviado 300 mensajes de texto, los que salen como máximo en una hora. Los "
-            "siguientes esperan hasta que haya lugar."
+            "Su empresa ha enviado 300 mensajes de texto, los que salen como máximo en una hora. "
+            "Los siguientes esperan hasta que haya lugar."
         ),
     ),
 ]
