@@ -198,7 +198,7 @@ def _hindered_until(db: Session, onboarding: Onboarding, to: Reach | None) -> da
         db, onboarding.contractor_id, to.channel, to.address, for_reminder=True
     ):
         return clock.now() + _A_DAY
-    return quiet_until(onboarding.site_time_zone) if to.channel == Channel.SMS else None
+    return quiet_until(onboarding.site_time_zone) if to.channel == "sms" else None
 
 
 def _send(db: Session, onboarding: Onboarding, step: str, to: Reach) -> None:

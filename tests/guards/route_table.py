@@ -200,6 +200,8 @@ GET mailbox.html                         sandbox           complete  200 200 200
 GET mailbox.letter                       sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.messages                     sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.poll                         sandbox           complete  200 200 200 200 200 200 200 200
+GET mailbox.sample_html                  sandbox           complete  200 200 200 200 200 200 200 200
+GET mailbox.samples                      sandbox           complete  200 200 200 200 200 200 200 200
 
 GET messages.ask                         customer@estimate estimate   in 404 200  in  in  in  in 200
 POST messages.ask_for_changes            customer@estimate estimate   in 404 303  in  in  in  in 403

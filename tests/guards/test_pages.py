@@ -14,6 +14,7 @@ HTMX = {"HX-Request": "true"}
 LETTERS = {
     "contractors.sample_mail": "the same, in a frame of the settings",
     "mailbox.html": "a mail, written for mail programs and shown as it was sent",
+    "mailbox.sample_html": "the same, with sample data",
 }
 
 

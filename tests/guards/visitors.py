@@ -117,6 +117,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "session_id": one.stripe_session,
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
+        "purpose": "invite",
         "status": "Invited",
         "size": 192,
         "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
