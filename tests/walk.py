@@ -15,6 +15,7 @@ from onboarding.accounts.entering import as_data, begin
 from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.accounts.queries import confirmed_channel
 from onboarding.actor import Kind
+from onboarding.contacts import actions_import, importing
 from onboarding.contractors.models import MemberInvite, MemberReset, SignUp
 from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.contracts.queries import templates
@@ -57,6 +58,7 @@ def sign_everybody_in(town: "Town") -> None:
     _lose_a_password(town)
     _wait_at_the_door(town)
     _fill_price_book(town)
+    _hand_in_contacts(town)
     _stop_halfway(town)
 
 
@@ -152,6 +154,19 @@ def _remind(town: "Town") -> None:
 def _fill_price_book(town: "Town") -> None:
     words = price_book.ItemWords("Ice and water shield", "Two courses", "square", 12_800, 7_450)
     town.told["price item"] = price_book.keep(words, as_member(town.here.owner)).id
+
+
+def _hand_in_contacts(town: "Town") -> None:
+    """A file of contacts was looked through, and nobody has said yet that it may come in."""
+    town.told["import"] = tokens.new_id()
+    content = b"Name,E-mail,City\r\nOda Berg,oda@example.com,Salem\r\n,nobody@example.com,\r\n"
+    actions_import.hand_in(
+        town.told["import"],
+        "customers.csv",
+        lambda path: path.write_bytes(content),
+        as_member(town.here.owner),
+    )
+    importing.go_on()
 
 
 def _wait_at_the_door(town: "Town") -> None:

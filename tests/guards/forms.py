@@ -106,8 +106,15 @@ def _at_stripe(town: Town, one: Resident) -> Sent:
 def _logo(town: Town, one: Resident) -> Sent:
     picture = BytesIO()
     Image.new("RGB", (300, 100), "#1f5c49").save(picture, "PNG")
-    picture.seek(0)
-    boundary, body = encode_multipart({"logo": FileStorage(picture, "logo.png")})
+    return _with_file("logo", "logo.png", picture.getvalue())
+
+
+def _list_of_contacts(town: Town, one: Resident) -> Sent:
+    return _with_file("file", "contacts.csv", b"Name,Email\r\nAna Ruiz,ana@example.com\r\n")
+
+
+def _with_file(name: str, file_name: str, content: bytes) -> Sent:
+    boundary, body = encode_multipart({name: FileStorage(BytesIO(content), file_name)})
     return Sent(body=body, headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
 
@@ -138,8 +145,12 @@ FORMS: dict[str, Form] = {
     "card_sandbox.save": _press(test_card="visa"),
     "contacts.archive": _press(),
     "contacts.create": _press(**CONTACT),
+    "contacts.discard": _press(),
+    "contacts.match": _press(column=["name", "email", ""]),
     "contacts.restore": _press(),
     "contacts.save": _press(**CONTACT, version="1"),
+    "contacts.start": _press(duplicates="skip"),
+    "contacts.upload": _list_of_contacts,
     "contractors.accept": _press(name="Ines Duarte", password=NEW_PASSWORD),
     "contractors.ask_sign_up": _press(**BEGINS),
     "contractors.begin_company": _press(),

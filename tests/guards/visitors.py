@@ -100,6 +100,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
     return {
         "contact_id": NEW if endpoint == "contacts.create" else one.contact.id,
         "template_id": NEW if endpoint.endswith(".create_template") else town.told["template"],
+        "import_id": NEW if endpoint == "contacts.upload" else town.told["import"],
         "item_id": town.told["price item"],
         "member_id": town.here.staff.id,
         "invite_id": one.invite_id
