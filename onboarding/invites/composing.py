@@ -23,6 +23,7 @@ from onboarding.invites.queries import (
     newest_version,
     state_of,
 )
+from onboarding.invites.quiet import text_waits_until
 from onboarding.journey.actions import OnboardingMissing
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Invite as InviteFact
@@ -53,6 +54,12 @@ class Composition:
     contract_title: str
     kind: str
     expires_in_hours: int = 72
+
+    @property
+    def text_waits_until(self) -> datetime | None:
+        """When a text goes out, where it is night at the customer's; None for at once."""
+        has_mobile = any(way.channel is Channel.SMS and way.address for way in self.ways)
+        return text_waits_until(self.onboarding.site_time_zone) if has_mobile else None
 
     @property
     def has_address(self) -> bool:

@@ -22,6 +22,7 @@ from onboarding.invites import letters
 from onboarding.invites.actions import LIFE, new_link
 from onboarding.invites.models import Invite, Reminder, ReminderPlan
 from onboarding.invites.queries import LinkState, Parties, latest_invite, parties, state_of
+from onboarding.invites.quiet import quiet_until
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
@@ -41,7 +42,6 @@ _AT_ONCE = 200
 _TOO_LATE = timedelta(days=14)
 # The last reminder of a link comes this long before it ends, at the latest.
 _BEFORE_THE_END = timedelta(hours=8)
-_QUIET_FROM, _QUIET_TO = 21, 8
 _SWEEP = Everyone("reminders of every contractor fall due by the same clock")
 _STEPS = {
     Step.ACCOUNT: "account",
@@ -150,15 +150,6 @@ def plan_for(db: Session, contractor_id: str) -> ReminderPlan:
     return db.scalars(found).first() or ReminderPlan(
         contractor_id=contractor_id, is_on=True, first_hours=24, second_hours=72, third_hours=168
     )
-
-
-def quiet_until(zone: str) -> datetime | None:
-    """The morning, while it is night there (21 to 8); None by day."""
-    there = clock.local(clock.now(), zone)
-    if _QUIET_TO <= there.hour < _QUIET_FROM:
-        return None
-    day = there if there.hour < _QUIET_TO else there + timedelta(days=1)
-    return day.replace(hour=_QUIET_TO, minute=0, second=0, microsecond=0)
 
 
 def _next(db: Session, onboarding: Onboarding) -> tuple[str | None, datetime | None]:

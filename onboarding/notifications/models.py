@@ -162,6 +162,12 @@ class Delivery(Tenanted, Base):
     failed_at: Mapped[datetime | None]
 
     @property
+    def is_waiting(self) -> bool:
+        """Nothing was tried yet, because its hour has not come."""
+        is_untried = self.state == DeliveryState.QUEUED and self.attempts == 0
+        return is_untried and self.next_attempt_at > clock.now()
+
+    @property
     def is_delayed(self) -> bool:
         """At least one try failed for a passing reason, here or further on; it is tried again."""
         is_held_up = self.state == DeliveryState.SENT and self.delayed_at is not None
