@@ -106,6 +106,12 @@ def record(
     return event
 
 
+def show_again(db: Session, onboarding_id: str) -> None:
+    """Something that a record shows beside the facts has changed: open ones are drawn anew."""
+    onboarding = lock(db, onboarding_id)
+    onboarding.revision = revisions.move_on(db, onboarding.contractor_id)
+
+
 def _append(
     db: Session, onboarding: Onboarding, kind: EventKind, by: Actor, data: dict[str, Any]
 ) -> Event:

@@ -106,6 +106,7 @@ def mark(delivery: Delivery, result: Report | Again) -> bool:
             addresses.learn(db, held, result)
         elif held.state == DeliveryState.SENDING:
             _put_back(held, result)
+            outcomes.announce(db, held)
         return held is not None
 
 

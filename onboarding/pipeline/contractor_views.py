@@ -98,6 +98,8 @@ def remind() -> Response:
     """Sends them; pressed again, it sends nothing more."""
     form, filtered = ReminderForm(), wanted()
     outcome = reminders.remind(form.which(), form.cards(), people.actor())
+    if form.contact():
+        return redirect_to(url_for("record.contact", contact_id=form.contact()))
     said: dict[str, Any] = {"sent": outcome.sent, "left": outcome.left_out}
     return redirect_to(url_for(".board", **(said | around(filtered))))
 

@@ -251,6 +251,9 @@ GET record.contact                       member            complete   in  in  in
 POST record.mark_read                    member            complete   in  in  in 303 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
+POST record.open_address                 member            complete   in  in  in 404 303 303  in 403
+POST record.send_again                   member            complete   in  in  in 404 303 303  in 403
+POST record.send_now                     member            complete   in  in  in 404 303 303  in 403
 
 POST reminders.end                       webhook           complete  200 200 200 200 200 200 200 200
 GET reminders.ending                     public            complete  200 200 200 200 200 200 200 200

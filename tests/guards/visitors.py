@@ -127,6 +127,8 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "kind": "customer",
         "target_id": account.id,
         "visit_id": town.told["visit"],
+        "delivery_id": town.told["delivery"],
+        "closed_id": town.told["dead address"],
     }
 
 
