@@ -213,6 +213,8 @@ GET mailbox.html                         sandbox           complete  200 200 200
 GET mailbox.letter                       sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.messages                     sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.poll                         sandbox           complete  200 200 200 200 200 200 200 200
+GET mailbox.sample_html                  sandbox           complete  200 200 200 200 200 200 200 200
+GET mailbox.samples                      sandbox           complete  200 200 200 200 200 200 200 200
 
 GET messages.ask                         customer@estimate estimate   in 404 200  in  in  in  in 200
 POST messages.ask_for_changes            customer@estimate estimate   in 404 303  in  in  in  in 403
@@ -264,6 +266,9 @@ GET record.merge                         member            complete   in  in  in
 POST record.merge_records                member            complete   in  in  in 404 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
+POST record.open_address                 member            complete   in  in  in 404 303 303  in 403
+POST record.send_again                   member            complete   in  in  in 404 303 303  in 403
+POST record.send_now                     member            complete   in  in  in 404 303 303  in 403
 
 POST reminders.end                       webhook           complete  200 200 200 200 200 200 200 200
 GET reminders.ending                     public            complete  200 200 200 200 200 200 200 200

@@ -123,6 +123,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "session_id": one.stripe_session,
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
+        "purpose": "invite",
         "status": "Invited",
         "size": 192 if endpoint == "brand.icon" else "small",
         "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
@@ -131,6 +132,8 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "kind": "customer",
         "target_id": account.id,
         "visit_id": town.told["visit"],
+        "delivery_id": town.told["delivery"],
+        "closed_id": town.told["dead address"],
     }
 
 
