@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from onboarding.database import end_reads, read
 from onboarding.estimates.models import Estimate
-from tests.browser.chromium import desktop
+from tests.browser.chromium import complaints, desktop
 from tests.browser.job import Job, roof_job
 from tests.browser.live import Live
 from tests.browser.people import SHOWN_WITHIN_MS, Office
@@ -134,6 +134,24 @@ def test_two_tabs_are_told_apart_and_neither_writes_over_the_other(browser: Brow
         is_saved(other)
         assert names(job)[0] == "From the second tab"
         other.close()
+
+
+def test_what_is_typed_after_the_session_ended_is_saved_once_somebody_signs_in_again(
+    browser: Browser, live: Live
+):
+    job = roof_job(live)
+    with desktop(browser) as page:
+        opened(page, live, job)
+        (cookie,) = [one for one in page.context.cookies() if one["name"] == "crm"]
+        page.context.clear_cookies(name="crm")
+        first_name(page).fill("Typed while signed out")
+        expect(page.locator(".builder-state")).to_contain_text("Not saved: you are signed out")
+        expect(first_name(page)).to_have_value("Typed while signed out")
+        page.context.add_cookies([cookie])
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        is_saved(page)
+        assert names(job)[0] == "Typed while signed out"
+        complaints(page).clear()  # the browser notes that a save was refused
 
 
 def test_a_line_is_dragged_to_its_place(browser: Browser, live: Live):

@@ -198,16 +198,22 @@ def test_fifty_thousand_rows_in_less_than_a_minute_and_little_memory(
     import_id = hand_in(client, f"Name,Email,Phone\n{rows}".encode())
     del rows
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    began = time.process_time()
     while kept(company.id, import_id).state == "checking":
         importing.go_on()
     client.post(f"/crm/contacts/imports/{import_id}/start")
+    claim = importing.take_up()
+    assert claim is not None
+    importing.work(claim, until=0)
+    importing.take_up()  # a worker that dies with the rest in its hands
+    assert 0 < kept(company.id, import_id).cursor < 50_000
     while kept(company.id, import_id).state == "running":
-        importing.go_on()
-    seconds = time.perf_counter() - began
+        with_lease_over(importing.go_on)
+    seconds = time.process_time() - began
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-    tell(f"import of 50,000 rows: {seconds:.1f} s, {grown} MB more")
+    tell(f"import of 50,000 rows: {seconds:.1f} s of the processor, {grown} MB more")
     end_reads()
     assert read(company.id).scalar(select(func.count()).select_from(Contact)) == 50_000
-    assert seconds < 120
+    # Of the processor's time: what else the machine does is not the import's.
+    assert seconds < 60
     assert grown < 120
