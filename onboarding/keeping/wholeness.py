@@ -14,6 +14,8 @@ from onboarding.keeping.rederiving import differing_facts
 DOCUMENTS = frozenset(
     {
         "contract_signatures.sealed_sha256",
+        "line_photos.sha256",
+        "line_photos.thumbnail_sha256",
         *(
             "contractors.logo_sha256",
             "contractors.logo_page_sha256",
