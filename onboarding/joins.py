@@ -32,6 +32,7 @@ from onboarding.invites import (
     closings,  # noqa: F401 (listens to closed addresses once imported)
     reminding,  # noqa: F401 (its task is known once imported)
 )
+from onboarding.journey import actions as journey
 from onboarding.journey.models import Onboarding
 from onboarding.journey.queries import newest_of_contacts
 from onboarding.journey.status import STUCK, Status
@@ -39,9 +40,11 @@ from onboarding.messages.queries import said
 from onboarding.messages.replies import converse
 from onboarding.notifications import (
     inbound,
+    outcomes,
     sending,  # noqa: F401 (its task is known once imported)
     wording,
 )
+from onboarding.notifications.models import Delivery
 from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
 
 
@@ -52,6 +55,13 @@ def open_doors() -> None:
     use_pricing(priced)
     use_conversation(said)
     inbound.use_doors(inbound.Doors(_company, _language, converse))
+    outcomes.on_every_move(_show_again)
+
+
+def _show_again(db: Session, delivery: Delivery) -> None:
+    """The record of whom a message goes to says how far it has come."""
+    if delivery.onboarding_id is not None and delivery.contact_id is not None:
+        journey.show_again(db, delivery.onboarding_id)
 
 
 def _company(db: Session, contractor_id: str) -> wording.Company:

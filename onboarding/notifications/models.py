@@ -51,6 +51,7 @@ class NotificationKind(StrEnum):
     CARD_REMOVED = "card_removed"
     ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
     TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
+    TEXTS_HELD = "texts_held"  # so many texts that a ceiling stopped them
 
 
 class Channel(StrEnum):
@@ -160,6 +161,12 @@ class Delivery(Tenanted, Base):
     delayed_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing was tried yet, because its hour has not come."""
+        is_untried = self.state == DeliveryState.QUEUED and self.attempts == 0
+        return is_untried and self.next_attempt_at > clock.now()
 
     @property
     def is_delayed(self) -> bool:

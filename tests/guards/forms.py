@@ -108,10 +108,10 @@ def _at_stripe(town: Town, one: Resident) -> Sent:
     return Sent({"name": "Dana Whitfield"}, headers=headers)
 
 
-def _logo(town: Town, one: Resident) -> Sent:
+def _picture(name: str) -> Sent:
     picture = BytesIO()
     Image.new("RGB", (300, 100), "#1f5c49").save(picture, "PNG")
-    return _with_file("logo", "logo.png", picture.getvalue())
+    return _with_file(name, f"{name}.png", picture.getvalue())
 
 
 def _list_of_contacts(town: Town, one: Resident) -> Sent:
@@ -165,7 +165,7 @@ FORMS: dict[str, Form] = {
     "contractors.keep_message": _press(**WORDS),
     "contractors.keep_settings": _press(**SETTINGS),
     "contractors.preview_message": _press(**WORDS),
-    "contractors.put_logo": _logo,
+    "contractors.put_logo": lambda town, one: _picture("logo"),
     "contractors.reactivate": _press(),
     "contractors.remove_logo": _press(),
     "contractors.resend_member_invite": _press(),
@@ -198,10 +198,12 @@ FORMS: dict[str, Form] = {
     "estimates.reject": _press(),
     "estimates.update_total": _press(options=[GUARDS]),
     "estimates.withdraw": _press(),
+    "estimates_crm.add_photos": lambda town, one: _picture("photos"),
     "estimates_crm.begin": _press(title="Roof replacement"),
     "estimates_crm.copy": _of(lambda town, one: {"source": town.at("complete").estimate_id}),
     "estimates_crm.name_job": _press(title="Roof replacement", site_city="Salem"),
     "estimates_crm.revise": _press(),
+    "estimates_crm.remove_photo": _press(),
     "estimates_crm.remove_price_item": _press(),
     "estimates_crm.save": _press(**DRAFT),
     "estimates_crm.save_price_item": _press(name="Ridge vent", unit="ft", unit_price="14"),
@@ -234,7 +236,11 @@ FORMS: dict[str, Form] = {
     ),
     "pipeline.remind": _of(lambda town, one: {"act": "nudge", "card": one.onboarding_id}),
     "portal.choose_language": _press(language="es", way_back="/portal"),
+    "record.merge_records": _of(lambda town, one: {"other": town.told["twin"]}),
     "record.mark_read": _press(),
+    "record.open_address": _press(),
+    "record.send_again": _press(),
+    "record.send_now": _press(),
     "reminders.end": _press(),
     "reminders_crm.save": _press(is_on="y", first_hours="12", second_hours="60", third_hours="120"),
     "stripe_webhook.stripe": _event,

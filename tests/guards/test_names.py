@@ -32,9 +32,11 @@ NAMED_OTHERWISE = {
     "design.customers": "design/gallery.html",
     "estimates.current": "the page of the latest version",
     "estimates.pdf": "a file",
+    "estimates.picture": "a file",
     "estimates_crm.find_in_book": "estimates/_found.html, below the builder's lines",
     "estimates_crm.new_price_item": "the page of an item, still empty",
     "estimates_crm.pdf": "a file",
+    "estimates_crm.picture": "a file",
     "front.healthz": "one word for machines",
     "front.home": "leads to the pipeline",
     "insights.csv": "a file",
@@ -43,6 +45,8 @@ NAMED_OTHERWISE = {
     "mailbox.letter": "sandbox/mailbox.html, with one letter opened",
     "mailbox.messages": "sandbox/mailbox.html",
     "mailbox.poll": "what is new on sandbox/mailbox.html",
+    "mailbox.sample_html": "a mail with sample data, as it is sent",
+    "mailbox.samples": "sandbox/samples.html",
     "messages.poll": "what is new in a conversation",
     "messages.talk_poll": "what is new on an estimate",
     "messages_crm.poll": "what is new in a conversation",
@@ -78,6 +82,7 @@ SHOWN_OTHERWISE = {
     "sandbox/checkout_authentication.html": "the card sandbox's page",
     "sandbox/checkout_closed.html": "the card sandbox's page",
     "sandbox/mailbox.html": "the local mailbox",
+    "sandbox/samples.html": "every message there is, beside the local mailbox",
 }
 # Rooms without a folder of tests under their own name -> where they are tested.
 TESTED_ELSEWHERE = {

@@ -12,7 +12,7 @@ from onboarding.contractors.models import Contractor
 from onboarding.contractors.samples import Look, seal_look, sealed
 from onboarding.web import access
 from tests.guards.route_table import Row
-from tests.residents import Resident
+from tests.residents import TEAROFF, Resident
 from tests.town import Town
 
 # The columns of the table of who may go where, in its order.
@@ -103,6 +103,8 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "template_id": NEW if endpoint.endswith(".create_template") else town.told["template"],
         "import_id": NEW if endpoint == "contacts.upload" else town.told["import"],
         "item_id": town.told["price item"],
+        "photo_id": town.told["photo of a draft" if "_crm" in endpoint else "photo"],
+        "line_key": TEAROFF,
         "member_id": town.here.staff.id,
         "invite_id": one.invite_id
         if endpoint.startswith("accounts.")
@@ -121,14 +123,17 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "session_id": one.stripe_session,
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
+        "purpose": "invite",
         "status": "Invited",
-        "size": 192,
+        "size": 192 if endpoint == "brand.icon" else "small",
         "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
         "index": 0,
         "address": "customers",
         "kind": "customer",
         "target_id": account.id,
         "visit_id": town.told["visit"],
+        "delivery_id": town.told["delivery"],
+        "closed_id": town.told["dead address"],
     }
 
 
