@@ -100,6 +100,11 @@ class Board:
         return not any(column.count for column in self.columns)
 
     @property
+    def is_beginning(self) -> bool:
+        """Nobody on it has an invite."""
+        return not any(c.count for c in self.columns if c.status is not Status.PENDING_INVITE)
+
+    @property
     def count_open(self) -> int:
         return sum(c.count for c in self.columns if c.status is not Status.ONBOARDING_COMPLETE)
 
