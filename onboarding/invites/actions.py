@@ -29,7 +29,7 @@ from onboarding.invites.queries import (
     links_of,
     parties,
 )
-from onboarding.invites.quiet import not_before
+from onboarding.invites.quiet import night_of, not_before
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
@@ -151,7 +151,7 @@ def invite(
     db.add(fresh)
     db.flush()
     for channel, address in addresses.items():
-        waits = not_before(channel, onboarding.site_time_zone, by, at_once=at_once)
+        waits = _waits(who, channel, by, at_once=at_once)
         add_link(db, who, fresh, channel, address, waits)
     for replaced in older:
         _replace(db, replaced, addresses, has_account=onboarding.has_account)
@@ -238,8 +238,13 @@ def _tell_of_revision(
     total = pricing.totals(revised).total
     for channel, address in addresses.items():
         letter = letters.revision(who, revised, total, channel, address)
-        waits = not_before(channel, who.onboarding.site_time_zone, by, at_once=at_once)
+        waits = _waits(who, channel, by, at_once=at_once)
         notifications.queue(db, replace(letter, not_before=waits))
+
+
+def _waits(who: Parties, channel: Channel, by: Actor, *, at_once: bool) -> datetime | None:
+    night = night_of(who.contractor)
+    return not_before(channel, who.onboarding.site_time_zone, night, by, at_once=at_once)
 
 
 def _channels_again(db: Session, who: Parties) -> Sequence[Channel]:

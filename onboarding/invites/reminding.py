@@ -17,12 +17,13 @@ from onboarding import clock, config, jobs, tokens
 from onboarding.actor import SYSTEM, Kind
 from onboarding.contacts.models import Contact
 from onboarding.contacts.reach import Reach, reach
+from onboarding.contractors.models import Contractor
 from onboarding.database import Everyone, end_reads, read, transaction
 from onboarding.invites import letters
 from onboarding.invites.actions import LIFE, new_link
 from onboarding.invites.models import Invite, Reminder, ReminderPlan
 from onboarding.invites.queries import LinkState, Parties, latest_invite, parties, state_of
-from onboarding.invites.quiet import quiet_until
+from onboarding.invites.quiet import night_of, quiet_until
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
@@ -119,7 +120,7 @@ def still_wanted(db: Session, delivery: Delivery) -> Report | Later | None:
     is_same = waiting_step(onboarding) == reminder.step
     if not is_same or last_act(db, onboarding) > reminder.at or not plan_of(db, onboarding).is_on:
         return _withdrawn()
-    morning = quiet_until(onboarding.site_time_zone)
+    morning = _quiet_until(db, onboarding)
     if reminder.channel == Channel.SMS and morning is not None:
         return Later(morning, "It waits for the morning where the customer is.")
     return None
@@ -189,7 +190,13 @@ def _hindered_until(db: Session, onboarding: Onboarding, to: Reach | None) -> da
         db, onboarding.contractor_id, to.channel, to.address, for_reminder=True
     ):
         return clock.now() + _A_DAY
-    return quiet_until(onboarding.site_time_zone) if to.channel == "sms" else None
+    return _quiet_until(db, onboarding) if to.channel == "sms" else None
+
+
+def _quiet_until(db: Session, onboarding: Onboarding) -> datetime | None:
+    """By the contractor's hours, on the clock where the job is."""
+    night = night_of(db.get_one(Contractor, onboarding.contractor_id))
+    return quiet_until(onboarding.site_time_zone, night)
 
 
 def _send(db: Session, onboarding: Onboarding, step: str, to: Reach) -> None:
