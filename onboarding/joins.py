@@ -12,6 +12,8 @@ from onboarding.accounts.models import Account
 from onboarding.accounts.queries import account_of_contact, confirmed_channel, reached_at
 from onboarding.contacts import jobs, reach
 from onboarding.contracts import (
+    cancelling,
+    copies,  # noqa: F401 (its task is known once imported)
     customers,
     sealing,  # noqa: F401 (its task is known once imported)
 )
@@ -24,12 +26,14 @@ from onboarding.journey.status import STUCK, Status
 from onboarding.messages.queries import said
 from onboarding.notifications import sending  # noqa: F401 (its task is known once imported)
 from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
+from onboarding.payments.methods import end_auto_pay_of
 
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
     jobs.use_jobs(_jobs)
     customers.use_customers(_customer)
+    cancelling.use_auto_pay_end(end_auto_pay_of)
     use_pricing(priced)
     use_conversation(said)
 

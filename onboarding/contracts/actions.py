@@ -122,6 +122,11 @@ def copy_draft(db: Session, from_estimate_id: str, to_estimate_id: str) -> Contr
         title=before.title,
         template_body=before.template_body,
         terms=before.terms,
+        has_cancel_right=before.has_cancel_right,
+        no_cancel_reason=before.no_cancel_reason,
+        cancel_profile=before.cancel_profile,
+        e_sign_reason=before.e_sign_reason,
+        is_on_paper=before.is_on_paper,
     )
     db.add(copied)
     db.flush()

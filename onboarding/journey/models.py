@@ -58,6 +58,8 @@ class Onboarding(Tenanted, Base):
     consented_version: Mapped[int] = mapped_column(Integer, default=0)
     signed_version: Mapped[int] = mapped_column(Integer, default=0)
     completed_version: Mapped[int] = mapped_column(Integer, default=0)
+    cancelled_version: Mapped[int] = mapped_column(Integer, default=0)
+    wants_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     has_card: Mapped[bool] = mapped_column(Boolean, default=False)
     has_question: Mapped[bool] = mapped_column(Boolean, default=False)
     has_change_request: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -67,6 +69,8 @@ class Onboarding(Tenanted, Base):
     invite_expires_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    # Until then the customer may cancel the contract signed last, and no work should begin.
+    cancel_until: Mapped[datetime | None]
 
     # Derived, in the same transaction.
     status: Mapped[str] = mapped_column(String(30))
@@ -90,6 +94,8 @@ class Onboarding(Tenanted, Base):
             consented_version=self.consented_version,
             signed_version=self.signed_version,
             completed_version=self.completed_version,
+            cancelled_version=self.cancelled_version,
+            wants_paper=self.wants_paper,
             has_card=self.has_card,
             has_question=self.has_question,
             has_change_request=self.has_change_request,

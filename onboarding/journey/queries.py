@@ -9,19 +9,29 @@ from onboarding.journey.events import first_broken
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Status
 
+_IS_CANCELLED = (Onboarding.cancelled_version > 0) & (
+    Onboarding.cancelled_version == Onboarding.approved_version
+)
+
 
 def current_of_contact(db: Session, contact_id: str) -> Onboarding | None:
     """The job the customer is busy with: the oldest one sent and not complete; else the newest
     one sent; else the newest."""
     is_sent = Onboarding.latest_version > 0
-    is_busy = is_sent & (Onboarding.status != Status.ONBOARDING_COMPLETE.value)
+    is_busy = is_sent & (Onboarding.status != Status.ONBOARDING_COMPLETE.value) & ~_IS_CANCELLED
     rank = case((is_busy, 0), (is_sent, 1), else_=2)
     rows = db.scalars(
         select(Onboarding)
         .where(Onboarding.contact_id == contact_id)
         .order_by(rank, Onboarding.id.desc())
     ).all()
-    busy = [row for row in rows if row.latest_version and row.status != Status.ONBOARDING_COMPLETE]
+    busy = [
+        row
+        for row in rows
+        if row.latest_version
+        and row.status != Status.ONBOARDING_COMPLETE
+        and not row.facts.is_cancelled
+    ]
     return busy[-1] if busy else next(iter(rows), None)
 
 
@@ -40,12 +50,13 @@ def newest_of_contacts(db: Session, contact_ids: Sequence[str]) -> dict[str, Onb
 
 
 def open_of_contact(db: Session, contact_id: str) -> Onboarding | None:
-    """The contact's job that is not complete yet, drafted or sent: at most one."""
+    """The contact's job that is neither complete nor cancelled, drafted or sent: at most one."""
     return db.scalars(
         select(Onboarding)
         .where(
             Onboarding.contact_id == contact_id,
             Onboarding.status != Status.ONBOARDING_COMPLETE.value,
+            ~_IS_CANCELLED,
         )
         .order_by(Onboarding.id.desc())
         .limit(1)
