@@ -52,27 +52,24 @@ def upgrade() -> None:
 
 
 def _add_to_onboardings() -> None:
-    with op.batch_alter_table("onboardings") as batch:
-        batch.add_column(
-            sa.Column("cancelled_version", sa.Integer(), nullable=False, server_default="0")
-        )
-        batch.add_column(
-            sa.Column("wants_paper", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-        batch.add_column(sa.Column("cancel_until", sa.DateTime(timezone=True)))
-    with op.batch_alter_table("onboardings") as batch:
-        batch.alter_column("cancelled_version", existing_type=sa.Integer(), server_default=None)
-        batch.alter_column("wants_paper", existing_type=sa.Boolean(), server_default=None)
+    """Other tables point at these two: they are added to and never made anew. Defaults stay."""
+    for column in (
+        sa.Column("cancelled_version", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("wants_paper", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("cancel_until", sa.DateTime(timezone=True)),
+    ):
+        op.add_column("onboardings", column)
 
 
 def _add_to_contracts() -> None:
-    texts = {"no_cancel_reason": 300, "cancel_profile": 20, "e_sign_reason": 300}
-    flags = {"has_cancel_right": sa.true(), "is_on_paper": sa.false()}
-    with op.batch_alter_table("contracts") as batch:
-        for name, value in flags.items():
-            batch.add_column(sa.Column(name, sa.Boolean(), nullable=False, server_default=value))
-        for name, size in texts.items():
-            batch.add_column(sa.Column(name, sa.String(size), nullable=False, server_default=""))
+    for column in (
+        sa.Column("has_cancel_right", sa.Boolean(), nullable=False, server_default=sa.true()),
+        sa.Column("is_on_paper", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("no_cancel_reason", sa.String(300), nullable=False, server_default=""),
+        sa.Column("cancel_profile", sa.String(20), nullable=False, server_default=""),
+        sa.Column("e_sign_reason", sa.String(300), nullable=False, server_default=""),
+    ):
+        op.add_column("contracts", column)
     contracts = sa.table(
         "contracts",
         sa.column("frozen", sa.LargeBinary),
@@ -84,11 +81,6 @@ def _add_to_contracts() -> None:
         .where(contracts.c.frozen.is_not(None))
         .values(has_cancel_right=False, no_cancel_reason="Approved before contracts had it.")
     )
-    with op.batch_alter_table("contracts") as batch:
-        for name in flags:
-            batch.alter_column(name, existing_type=sa.Boolean(), server_default=None)
-        for name, size in texts.items():
-            batch.alter_column(name, existing_type=sa.String(size), server_default=None)
 
 
 def _add_to_signatures() -> None:
@@ -122,10 +114,8 @@ def downgrade() -> None:
         for name in ("scan_type", "scan_sha256", "signed_on", "alarmed_at", "copy_sent_at"):
             batch.drop_column(name)
         batch.drop_column("cancel_until")
-    with op.batch_alter_table("contracts") as batch:
-        for name in ("e_sign_reason", "cancel_profile", "no_cancel_reason", "is_on_paper"):
-            batch.drop_column(name)
-        batch.drop_column("has_cancel_right")
-    with op.batch_alter_table("onboardings") as batch:
-        for name in ("cancel_until", "wants_paper", "cancelled_version"):
-            batch.drop_column(name)
+    for name in ("e_sign_reason", "cancel_profile", "no_cancel_reason", "is_on_paper"):
+        op.drop_column("contracts", name)
+    op.drop_column("contracts", "has_cancel_right")
+    for name in ("cancel_until", "wants_paper", "cancelled_version"):
+        op.drop_column("onboardings", name)
