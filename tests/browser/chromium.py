@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Quiet: nothing but the pages under test is fetched, nothing asks, nothing needs a graphics card.
@@ -28,8 +28,9 @@ PHONE = {
     ),
 }
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-# A page that does not answer in this time is broken; two cores are shared by server and browsers.
-PATIENCE_MS = 15_000
+# A page that does not answer in this time is broken; two cores are shared by servers and browsers.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class NoChromium(Exception):

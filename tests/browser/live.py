@@ -21,7 +21,7 @@ from tests.house import House
 from tests.mail_server import Post, served
 
 Found = TypeVar("Found")
-PATIENCE = 15.0
+PATIENCE = 30.0
 
 
 class _Quiet(WSGIRequestHandler):
