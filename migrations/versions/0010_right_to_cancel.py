@@ -15,9 +15,18 @@ _METHODS = "method = 'drawn' and strokes is not null or method = 'typed' and typ
 
 
 def upgrade() -> None:
+    op.add_column(
+        "contractors",
+        sa.Column("gives_cancel_right", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
     _add_to_onboardings()
     _add_to_contracts()
     _add_to_signatures()
+    _create_cancellations()
+    _refuse_changes()
+
+
+def _create_cancellations() -> None:
     op.create_table(
         "cancellations",
         sa.Column("id", sa.String(26), nullable=False),
@@ -49,6 +58,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("contract_id", name=op.f("uq_cancellations_contract_id")),
     )
     op.create_index(op.f("ix_cancellations_onboarding_id"), "cancellations", ["onboarding_id"])
+
+
+def _refuse_changes() -> None:
+    """What was cancelled stays cancelled, as with events and consents."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    does = (
+        "BEGIN SELECT RAISE(ABORT, 'cancellations are never changed'); END"
+        if is_sqlite
+        else "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    for act in ("update", "delete"):
+        op.execute(
+            f"CREATE TRIGGER cancellations_refuse_{act} BEFORE {act.upper()} ON cancellations "
+            f"{does}"
+        )
 
 
 def _add_to_onboardings() -> None:
@@ -119,3 +143,4 @@ def downgrade() -> None:
     op.drop_column("contracts", "has_cancel_right")
     for name in ("cancel_until", "wants_paper", "cancelled_version"):
         op.drop_column("onboardings", name)
+    op.drop_column("contractors", "gives_cancel_right")

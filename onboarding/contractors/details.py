@@ -14,7 +14,8 @@ from onboarding.gateways import pictures
 @dataclass(frozen=True)
 class Details:
     """The company as its settings have it: `phone` as in E.164, `color` #rrggbb, `time_zone` an
-    IANA name, `currency` an ISO 4217 code, `language` en or es."""
+    IANA name, `currency` an ISO 4217 code, `language` en or es, `gives_cancel_right` what new
+    contracts begin with."""
 
     name: str
     color: str
@@ -25,6 +26,7 @@ class Details:
     time_zone: str
     currency: str
     language: str
+    gives_cancel_right: bool
 
 
 def keep_details(contractor_id: str, details: Details) -> Contractor:

@@ -8,7 +8,7 @@ from flask import current_app
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import BooleanField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from onboarding.contractors.details import Details
@@ -79,6 +79,7 @@ class SettingsForm(Form):
     language = SelectField(
         _("Language"), choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")]
     )
+    gives_cancel_right = BooleanField(_("New contracts give the right to cancel"))
 
     def __init__(self, company: Contractor, **given: Any) -> None:
         super().__init__(obj=company, **given)
@@ -98,6 +99,7 @@ class SettingsForm(Form):
             time_zone=self.time_zone.data,
             currency=self.currency.data,
             language=self.language.data,
+            gives_cancel_right=self.gives_cancel_right.data,
         )
 
 

@@ -44,6 +44,8 @@ class Contractor(Base):
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     language: Mapped[str] = mapped_column(String(5), default="en")
     own_words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    # What a new contract begins with: the right to cancel of 16 CFR 429, on unless switched off.
+    gives_cancel_right: Mapped[bool] = mapped_column(Boolean, default=True)
     settled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -1,5 +1,7 @@
 """Both parties are told in writing that a contract was cancelled, with the duty to refund."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from onboarding import config
@@ -28,28 +30,32 @@ def tell(
     """In the transaction that cancels. `reference` is the cancellation: one pair of letters."""
     company = db.get_one(Contractor, onboarding.contractor_id)
     base = config.current().base_url
+    what: dict[str, Any] = {
+        "company": letterhead(company),
+        "job_title": onboarding.title,
+        "contract_title": agreement.title,
+        "at": made.at,
+        "zone": agreement.time_zone,
+        "refund_by": made.refund_by,
+    }
     to_customer = ContractCancelledCustomerMessage(
-        company=letterhead(company),
         url=f"{base}/portal/{company.slug}/sign-in",
         first_name=customer_of(db, onboarding.contact_id).first_name,
-        job_title=onboarding.title,
-        contract_title=agreement.title,
-        at=made.at,
-        zone=agreement.time_zone,
-        refund_by=made.refund_by,
+        **what,
     )
     write_customer(db, onboarding, to_customer, made.id, agreement.language)
     to_contractor = ContractCancelledContractorMessage(
-        company=letterhead(company),
         url=f"{base}/crm/contacts/{onboarding.contact_id}",
         customer_name=signed.signer_name,
-        job_title=onboarding.title,
-        contract_title=agreement.title,
-        at=made.at,
-        zone=agreement.time_zone,
-        refund_by=made.refund_by,
+        **what,
     )
     write_contractor(db, onboarding, to_contractor, made.id)
+    _notify(db, onboarding, signed, made)
+
+
+def _notify(
+    db: Session, onboarding: Onboarding, signed: ContractSignature, made: Cancellation
+) -> None:
     notify(
         db,
         contractor_id=onboarding.contractor_id,

@@ -1,8 +1,8 @@
 """The words of 16 CFR 429.1: the statement beside the signature (a) and the notice (b). Pure.
 
 English is the regulation's own wording. The regulation asks for the contract's language and gives
-no translation; the Spanish follows the English sentence by sentence. Where a state profile
-lengthens the period, its number of days stands in place of three.
+no translation: the Spanish is our own, sentence by sentence, for counsel to confirm. Where a state
+profile lengthens the period, its number of days stands in place of three.
 """
 
 from dataclasses import dataclass

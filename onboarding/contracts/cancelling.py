@@ -53,6 +53,8 @@ def cancel_contract(contract_id: str, contact_id: str, by: Actor) -> Cancellatio
             return already
         require(Act.CANCEL, onboarding, by)
         signed = _signed(db, contract_id)
+        if found.frozen_version != onboarding.signed_version:
+            raise ContractGone
         if signed.cancel_until is None or clock.now() >= signed.cancel_until:
             raise Refused(Act.CANCEL, Refusal.CANCEL_OVER)
         today = clock.local(clock.now(), read(signed.frozen).time_zone).date()
@@ -129,25 +131,28 @@ def _cancel(
     )
     db.add(made)
     db.flush()
-    said = {
-        "contract_id": found.id,
-        "sha256": signed.frozen_sha256,
-        "way": way,
-        "noticed_on": noticed_on.isoformat(),
-        "refund_by": made.refund_by.isoformat(),
-    }
     record(
         db,
         onboarding,
         EventKind.CONTRACT_CANCELLED,
         by,
-        said,
+        _said(made, signed),
         cancelled_version=found.frozen_version,
     )
     if _end_auto_pay is not None:
         _end_auto_pay(db, onboarding, by)
     cancel_letters.tell(db, onboarding, signed, agreement, made)
     return made
+
+
+def _said(made: Cancellation, signed: ContractSignature) -> dict[str, str]:
+    return {
+        "contract_id": made.contract_id,
+        "sha256": signed.frozen_sha256,
+        "way": made.way,
+        "noticed_on": made.noticed_on.isoformat(),
+        "refund_by": made.refund_by.isoformat(),
+    }
 
 
 def _today(agreement: Agreement) -> date:

@@ -38,6 +38,7 @@ class DraftPage:
     words: Words
     templates: tuple[tuple[str, str], ...]
     source: ContractTemplate | None
+    gives_cancel_right: bool
 
     @property
     def is_saved(self) -> bool:
@@ -75,6 +76,7 @@ def draft_page(db: Session, estimate_id: str, chosen: str | None = None) -> Draf
         words=words,
         templates=_choices(db),
         source=template(db, words.template_id) if words.template_id else None,
+        gives_cancel_right=saved is None or saved.has_cancel_right,
     )
 
 

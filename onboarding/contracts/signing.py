@@ -102,9 +102,7 @@ def _made(
     )
 
 
-def keep_signature(
-    db: Session, onboarding: Onboarding, made: ContractSignature, by: Actor
-) -> None:
+def keep_signature(db: Session, onboarding: Onboarding, made: ContractSignature, by: Actor) -> None:
     """Writes a signature down, drawn, typed or on paper, and wakes the seal.
 
     The event first: its hash is the head of the chain that the signature pins.

@@ -94,6 +94,12 @@ class Onboarding(Tenanted, Base):
     event_head: Mapped[str] = mapped_column(String(64), default="")
 
     @property
+    def start_after(self) -> datetime | None:
+        """Until then the contract signed last can be cancelled, and no work should begin."""
+        is_open = self.cancel_until is not None and self.cancel_until > clock.now()
+        return self.cancel_until if is_open and not self.facts.is_cancelled else None
+
+    @property
     def facts(self) -> Facts:
         return Facts(
             invite=Invite(self.invite),

@@ -54,7 +54,9 @@ def cards_of(db: Session, contact_id: str) -> list[CardOnFile]:
 def auto_pay_waits(db: Session, contact_id: str) -> datetime | None:
     """Until when auto-pay is not in effect: the last moment to cancel a contract. None: it is."""
     statement = select(func.max(Onboarding.cancel_until)).where(
-        Onboarding.contact_id == contact_id, Onboarding.cancel_until > clock.now()
+        Onboarding.contact_id == contact_id,
+        Onboarding.cancel_until > clock.now(),
+        Onboarding.cancelled_version != Onboarding.signed_version,
     )
     return db.scalar(statement)
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from onboarding import clock
 from onboarding.journey.status import Action, Status
 from onboarding.pipeline.queries import Card, Column
-from onboarding.web.filters import short_money
+from onboarding.web.filters import day, short_money
 
 _SLUGS = {status: status.value.lower().replace(" ", "-") for status in Status}
 # What is waited for where the facts have no detail of their own.
@@ -103,9 +103,13 @@ def _detail(card: Card) -> str:
     if card.expires_soon and card.invite_expires_at and card.invite_expires_at > clock.now():
         left = card.invite_expires_at - clock.now()
         return str(_("Expires in %(span)s", span=_span(left)))
-    if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
+    is_plain = not (card.details or card.start_after)
+    if card.status is Status.ONBOARDING_COMPLETE and card.took and is_plain:
         return str(_("Took %(span)s", span=_span(card.took)))
     words = [_(detail.value) for detail in card.details[:2]]
+    if card.start_after is not None:
+        first = day(card.start_after, card.site_time_zone)
+        words = [str(_("Do not start before %(day)s", day=first)), *words[:1]]
     return "\n".join(words) or str(_WAITS_FOR.get(card.status, ""))
 
 

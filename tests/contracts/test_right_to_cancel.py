@@ -6,16 +6,22 @@ from pathlib import Path
 
 import holidays
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from onboarding import clock
 from onboarding.contracts import business_days, cancelling
 from onboarding.contracts.frozen import read
 from onboarding.contracts.papers import contract_paper
+from onboarding.database import Everyone, transaction
 from onboarding.journey.actions import Refused
 from onboarding.journey.permissions import Refusal
 from onboarding.journey.status import Detail, Step, next_step, status_of
-from tests.deal import Deal
+from tests.deal import Deal, deal
 from tests.documents import renderer, text_of
+from tests.house import House
+
+WORKER = Everyone("a test tries what nobody may")
 
 
 def test_business_days_agree_with_an_independent_calendar_over_ten_years():
@@ -40,11 +46,11 @@ def test_the_pdf_has_the_statement_and_two_completed_notices(approved: Deal, tmp
     for language, caption in (("en", "NOTICE OF CANCELLATION"), ("es", "AVISO DE CANCELACIÓN")):
         own = replace(agreement, language=language)
         pdf = renderer().contract(contract_paper(own, "0" * 64, date(2026, 11, 23)))
-        text = text_of(pdf, tmp_path)
-        assert text.count(caption) == 2
-        assert "1420 Alder St" in text
+        said = text_of(pdf, tmp_path)
+        assert said.count(caption) == 2
+        assert "1420 Alder St" in said
         dates = {"en": "November 27, 2026", "es": "27 de noviembre de 2026"}
-        assert text.count(dates[language]) == 2
+        assert said.count(dates[language]) == 2
 
 
 def test_what_was_frozen_before_has_no_such_right_and_keeps_its_bytes(approved: Deal):
@@ -81,3 +87,12 @@ def test_a_notice_on_paper_sent_on_the_last_day_counts(approved: Deal):
             )
         made = cancelling.record_cancellation(signed.contract_id, last, approved.member)
     assert made.way == "paper"
+
+
+def test_a_cancellation_is_never_changed_nor_deleted_by_anybody(everywhere: House):
+    cancelled = deal(everywhere)
+    signed = cancelled.signed()
+    cancelling.cancel_contract(signed.contract_id, cancelled.contact.id, cancelled.customer)
+    for change in ("update cancellations set way = 'paper'", "delete from cancellations"):
+        with pytest.raises(DBAPIError, match="never changed"), transaction(WORKER) as db:
+            db.execute(text(change))

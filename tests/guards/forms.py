@@ -169,6 +169,7 @@ FORMS: dict[str, Form] = {
         lambda town, one: {"email": town.here.staff.email, "password": PASSWORD}
     ),
     "contractors.sign_out": _press(),
+    "contracts.cancel": _press(),
     "contracts.give_consent": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "agrees": "y"}
     ),
@@ -180,8 +181,12 @@ FORMS: dict[str, Form] = {
     "contracts_crm.preview_template": _press(**TEMPLATE),
     "contracts_crm.restore_template": _press(),
     "contracts_crm.review_template": _press(version="1"),
+    "contracts_crm.choose_signing": _press(no_cancel_reason="Signed at our showroom."),
     "contracts_crm.create_template": _press(**TEMPLATE),
     "contracts_crm.preview": _press(**CONTRACT),
+    "contracts_crm.record_cancellation": _of(
+        lambda town, one: {"noticed_on": clock.now().date().isoformat()}
+    ),
     "contracts_crm.save_draft": _press(**CONTRACT),
     "contracts_crm.save_template": _press(**TEMPLATE),
     "estimates.approve": _of(lambda town, one: {"total": str(one.total_cents)}),

@@ -1,0 +1,50 @@
+"""The customer cancels a signed contract, while the time that it gives is not over."""
+
+from flask import Response, url_for
+
+from onboarding.contracts import cancelling, pages
+from onboarding.contracts.cancel_pages import cancel_shown
+from onboarding.contracts.consenting import ContractGone
+from onboarding.contracts.pages import ContractPage
+from onboarding.contracts.portal_blueprint import blueprint
+from onboarding.contracts.queries import contract
+from onboarding.database import read
+from onboarding.journey.actions import Refused
+from onboarding.web import access, people
+from onboarding.web.answers import redirect_to, render
+from onboarding.web.errors import NotFound
+
+
+@blueprint.get("/contract/<contract_id>/cancellation")
+@access.customer
+def cancellation(contract_id: str) -> Response:
+    """What cancelling means, until when it can be done, and one button; later, what was done."""
+    page = _own_page(contract_id)
+    db = read(people.person().contractor_id)
+    found = contract(db, contract_id)
+    shown = cancel_shown(db, found) if found is not None else None
+    if shown is None:
+        raise NotFound
+    return render("contracts/cancellation.html", page=page, cancel=shown)
+
+
+@blueprint.post("/contract/<contract_id>/cancellation")
+@access.customer
+def cancel(contract_id: str) -> Response:
+    """Cancels, here and now. Too late, the page says so."""
+    _own_page(contract_id)
+    try:
+        cancelling.cancel_contract(contract_id, people.person().contact_id, people.actor())
+    except ContractGone as gone:
+        raise NotFound from gone
+    except Refused:
+        return redirect_to(url_for("contracts.cancellation", contract_id=contract_id))
+    return redirect_to(url_for("contracts.cancellation", contract_id=contract_id))
+
+
+def _own_page(contract_id: str) -> ContractPage:
+    who = people.person()
+    try:
+        return pages.page_of(read(who.contractor_id), who.contact_id, contract_id)
+    except ContractGone as gone:
+        raise NotFound from gone
