@@ -14,7 +14,7 @@ from onboarding.contracts.parties import write_contractor, write_customer
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.actions import notify
 from onboarding.notifications.models import NotificationKind
-from onboarding.notifications.wording import (
+from onboarding.notifications.wording_contracts import (
     ContractCancelledContractorMessage,
     ContractCancelledCustomerMessage,
 )

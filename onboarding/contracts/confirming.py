@@ -16,11 +16,11 @@ from onboarding.journey.models import Onboarding
 from onboarding.notifications.actions import Outgoing, notify, queue
 from onboarding.notifications.models import Channel, NotificationKind
 from onboarding.notifications.payload import Attachment
-from onboarding.notifications.wording import (
+from onboarding.notifications.wording import render
+from onboarding.notifications.wording_contracts import (
     OnboardingCompletedContractorMessage,
     OnboardingCompletedCustomerMessage,
     Proof,
-    render,
 )
 
 

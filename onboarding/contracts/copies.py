@@ -19,7 +19,7 @@ from onboarding.journey.actions import lock
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.actions import notify
 from onboarding.notifications.models import NotificationKind
-from onboarding.notifications.wording import (
+from onboarding.notifications.wording_contracts import (
     ContractCopyContractorMessage,
     ContractCopyCustomerMessage,
 )
