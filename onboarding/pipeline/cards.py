@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from flask import url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from onboarding import clock
 from onboarding.journey.status import Action, Status
 from onboarding.pipeline.queries import Card, Column
-from onboarding.web.filters import day, short_money
+from onboarding.web.filters import short_money
 
 _SLUGS = {status: status.value.lower().replace(" ", "-") for status in Status}
 # What is waited for where the facts have no detail of their own.
@@ -108,9 +108,14 @@ def _detail(card: Card) -> str:
         return str(_("Took %(span)s", span=_span(card.took)))
     words = [_(detail.value) for detail in card.details[:2]]
     if card.start_after is not None:
-        first = day(card.start_after, card.site_time_zone)
+        first = _short_day(card.start_after, card.site_time_zone)
         words = [str(_("Do not start before %(day)s", day=first)), *words[:1]]
     return "\n".join(words) or str(_WAITS_FOR.get(card.status, ""))
+
+
+def _short_day(moment: datetime, zone: str) -> str:
+    """`May 8`: a card has no room for the day of the week."""
+    return format_skeleton("MMMd", clock.local(moment, zone), locale=get_locale())
 
 
 def _age(card: Card) -> str:
