@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from onboarding import config
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Consent, ContractSignature
 from onboarding.contracts.queries import events_of
@@ -66,6 +67,7 @@ def certificate_of(db: Session, signed: ContractSignature, agreement: Agreement)
         events=_trail(db, signed, agreement.language),
         chain_head=signed.chain_head,
         time_zone=agreement.time_zone,
+        verify_url=f"{config.current().base_url}/verify",
     )
 
 

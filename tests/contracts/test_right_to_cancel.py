@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from onboarding import clock
+from onboarding import clock, jobs
 from onboarding.contracts import business_days, cancelling
 from onboarding.contracts.frozen import read
 from onboarding.contracts.papers import contract_paper
@@ -90,6 +90,8 @@ def test_a_notice_on_paper_sent_on_the_last_day_counts(approved: Deal):
 
 
 def test_a_cancellation_is_never_changed_nor_deleted_by_anybody(everywhere: House):
+    # The queue would keep a connection for each thread that wakes it.
+    jobs.close()
     cancelled = deal(everywhere)
     signed = cancelled.signed()
     cancelling.cancel_contract(signed.contract_id, cancelled.contact.id, cancelled.customer)

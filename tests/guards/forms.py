@@ -240,6 +240,7 @@ FORMS: dict[str, Form] = {
     "support.enter": _of(lambda town, one: {"email": town.agent.email, "password": PASSWORD}),
     "support.request_visit": _press(reason="The page will not open.", key=ONCE),
     "support.sign_out": _press(),
+    "verify.check": lambda town, one: _with_file("document", "signed.pdf", b"%PDF-1.7 another"),
 }
 
 

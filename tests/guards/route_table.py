@@ -273,6 +273,8 @@ POST support.request_visit               agent             complete   in  in  in
 GET support.sign_in                      public            complete  200 200 200 200 200 200 200 200
 POST support.sign_out                    agent             complete   in  in  in  in  in  in  in  in
 GET support.visit                        agent             complete   in  in  in  in  in  in 200  in
+POST verify.check                        public            complete  200 200 200 200 200 200 200 403
+GET verify.document                      public            complete  200 200 200 200 200 200 200 200
 GET support_crm.visits                   owner             complete   in  in  in 200 403 200  in 403
 """
 
