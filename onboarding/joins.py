@@ -6,7 +6,7 @@ that they are handed.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper, Session, aliased
 
 from onboarding.accounts.models import Account
@@ -34,6 +34,7 @@ from onboarding.invites import (
     closings,  # noqa: F401 (listens to closed addresses once imported)
     reminding,  # noqa: F401 (its task is known once imported)
 )
+from onboarding.journey import actions as journey
 from onboarding.journey.models import Onboarding
 from onboarding.journey.queries import newest_of_contacts
 from onboarding.journey.status import STUCK, Status
@@ -41,9 +42,11 @@ from onboarding.messages.queries import said
 from onboarding.messages.replies import converse
 from onboarding.notifications import (
     inbound,
+    outcomes,
     sending,  # noqa: F401 (its task is known once imported)
     wording,
 )
+from onboarding.notifications.models import Delivery
 from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
 from onboarding.payments.methods import end_auto_pay_of
 
@@ -56,6 +59,13 @@ def open_doors() -> None:
     use_pricing(priced)
     use_conversation(said)
     inbound.use_doors(inbound.Doors(_company, _language, converse))
+    outcomes.on_every_move(_show_again)
+
+
+def _show_again(db: Session, delivery: Delivery) -> None:
+    """The record of whom a message goes to says how far it has come."""
+    if delivery.onboarding_id is not None and delivery.contact_id is not None:
+        journey.show_again(db, delivery.onboarding_id)
 
 
 def _company(db: Session, contractor_id: str) -> wording.Company:
@@ -91,10 +101,17 @@ def _jobs(db: Session, contact_ids: Sequence[str]) -> Mapping[str, jobs.ListedJo
     }
 
 
+# What moves with every line of a job's trail, also where nothing happened but a look.
+_TRAIL = {"event_count", "event_head", "revision"}
+
+
 @event.listens_for(Onboarding, "after_insert")
 @event.listens_for(Onboarding, "after_update")
 def _list(_mapper: Mapper[Onboarding], connection: Connection, row: Onboarding) -> None:
     """The contact's place in the list moves with its jobs, in the same transaction."""
+    changed = {each.key for each in inspect(row).attrs if each.history.has_changes()}
+    if changed <= _TRAIL:
+        return
     later = aliased(Onboarding)
     is_later = select(later.id).where(later.contact_id == row.contact_id, later.id > row.id)
     listing.note_job(connection, row.contact_id, row.status, ~is_later.exists())

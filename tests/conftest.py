@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding import create_app, database, migrating
+from onboarding import create_app, database, jobs, migrating
 from onboarding.config import Settings
 from tests.databases import postgres
 from tests.house import House, Tell, empty_database
@@ -67,6 +67,7 @@ def _opened(settings: Settings) -> Iterator[House]:
     try:
         yield House(app, settings)
     finally:
+        jobs.close()
         database.end_reads()
         database.engine().dispose()
 

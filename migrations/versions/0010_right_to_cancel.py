@@ -15,10 +15,6 @@ _METHODS = "method = 'drawn' and strokes is not null or method = 'typed' and typ
 
 
 def upgrade() -> None:
-    op.add_column(
-        "contractors",
-        sa.Column("gives_cancel_right", sa.Boolean(), nullable=False, server_default=sa.true()),
-    )
     _add_to_onboardings()
     _add_to_contracts()
     _add_to_signatures()
@@ -143,4 +139,3 @@ def downgrade() -> None:
     op.drop_column("contracts", "has_cancel_right")
     for name in ("cancel_until", "wants_paper", "cancelled_version"):
         op.drop_column("onboardings", name)
-    op.drop_column("contractors", "gives_cancel_right")

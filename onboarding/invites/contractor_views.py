@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from onboarding.contractors.queries import contractor
-from onboarding.contracts.complaining import sentences
 from onboarding.database import read
 from onboarding.invites import composing, qr
 from onboarding.invites.actions import Incomplete, resend_invite, revoke_invite, send_invite
@@ -17,6 +16,7 @@ from onboarding.journey.actions import OnboardingMissing
 from onboarding.notifications.models import Channel
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
+from onboarding.web.complaining import sentences
 from onboarding.web.errors import NotFound
 
 blueprint = Blueprint("invites_crm", __name__, url_prefix="/crm/onboardings/<onboarding_id>/invite")
@@ -32,13 +32,14 @@ def compose(onboarding_id: str) -> Response:
 @access.member
 def send(onboarding_id: str) -> Response:
     """Sends it, or sends it again where nothing has changed since."""
-    chosen = SendForm().chosen()
+    form = SendForm()
+    chosen, at_once = form.chosen(), form.at_once.data
     page = _composition(onboarding_id, chosen)
     try:
         if page.kind == "again":
-            resend_invite(onboarding_id, people.actor(), chosen)
+            resend_invite(onboarding_id, people.actor(), chosen, at_once=at_once)
         else:
-            send_invite(onboarding_id, chosen, people.actor())
+            send_invite(onboarding_id, chosen, people.actor(), at_once=at_once)
     except Incomplete as incomplete:
         return _page(page, incomplete.lacks, status=422)
     return _to_record(page)

@@ -1,17 +1,18 @@
 """The one writer of an onboarding's facts, status and events."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.actor import Actor
+from onboarding.actor import Actor, Kind
 from onboarding.contractors import revisions
 from onboarding.journey.events import EventKind, hash_of
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.permissions import Act, Refusal, permitted
-from onboarding.journey.status import Status, status_of, stuck_from
+from onboarding.journey.status import Standing, Status, status_of, stuck_from
 
 # The first of each is kept beside the facts: what insights count from.
 _MILESTONES = {
@@ -22,6 +23,9 @@ _MILESTONES = {
     EventKind.CONTRACT_SIGNED: "signed_at",
     EventKind.COMPLETED: "first_completed_at",
 }
+
+# Whose acts begin the wait for the next one anew.
+_PEOPLE = (Kind.CUSTOMER, Kind.MEMBER)
 
 
 class Refused(Exception):
@@ -103,6 +107,12 @@ def record(
     return event
 
 
+def show_again(db: Session, onboarding_id: str) -> None:
+    """Something that a record shows beside the facts has changed: open ones are drawn anew."""
+    onboarding = lock(db, onboarding_id)
+    onboarding.revision = revisions.move_on(db, onboarding.contractor_id)
+
+
 def _append(
     db: Session, onboarding: Onboarding, kind: EventKind, by: Actor, data: dict[str, Any]
 ) -> Event:
@@ -125,6 +135,8 @@ def _append(
     db.add(event)
     onboarding.event_count = event.seq
     onboarding.event_head = event.hash
+    if by.kind in _PEOPLE:
+        onboarding.remind_at = event.at
     _note_first(onboarding, kind, event)
     return event
 
@@ -148,4 +160,12 @@ def _derive(onboarding: Onboarding) -> None:
         onboarding.status_since = clock.now()
     onboarding.details = [detail.value for detail in standing.details]
     onboarding.action = standing.action.value if standing.action else None
-    onboarding.stuck_from = stuck_from(standing, onboarding.invite_expires_at, clock.now())
+    onboarding.stuck_from = _waits_from(onboarding, standing)
+
+
+def _waits_from(onboarding: Onboarding, standing: Standing) -> datetime | None:
+    """What waits already goes on waiting from when it began."""
+    now, before = clock.now(), onboarding.stuck_from
+    if standing.is_stuck and before is not None and before <= now:
+        return before
+    return stuck_from(standing, onboarding.invite_expires_at, now)

@@ -89,6 +89,8 @@ class Onboarding(Tenanted, Base):
     status_since: Mapped[datetime] = mapped_column(default=clock.now)
     # From when on it waits for the contractor; may lie ahead, for a link that is going to run out.
     stuck_from: Mapped[datetime | None]
+    # When to look whether a reminder is due; none where only an act of somebody can make one due.
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     revision: Mapped[int] = mapped_column(_BIG, default=0)
     event_count: Mapped[int] = mapped_column(Integer, default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")

@@ -10,7 +10,7 @@ from onboarding.database import Base, Tenanted, id_column
 
 
 class Purpose(StrEnum):
-    """Why a message is sent. Each has its templates in templates/emails/."""
+    """Why a message is sent. Each but the trial has its template in templates/emails/."""
 
     INVITE = "invite"
     INVITE_SIGN_IN = "invite_sign_in"  # an invitation of somebody who has an account
@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     TEXTS_STOPPED = "texts_stopped"  # the one confirmation of STOP
     TEXTS_STARTED = "texts_started"
     TEXT_HELP = "text_help"  # the answer to HELP
+    TRIAL = "trial"  # a company's own words, sent to its own people to be looked at
 
 
 class NotificationKind(StrEnum):
@@ -58,6 +59,7 @@ class NotificationKind(StrEnum):
     SEAL_LATE = "seal_late"
     ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
     TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
+    TEXTS_HELD = "texts_held"  # so many texts that a ceiling stopped them
 
 
 class Channel(StrEnum):
@@ -167,6 +169,12 @@ class Delivery(Tenanted, Base):
     delayed_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing was tried yet, because its hour has not come."""
+        is_untried = self.state == DeliveryState.QUEUED and self.attempts == 0
+        return is_untried and self.next_attempt_at > clock.now()
 
     @property
     def is_delayed(self) -> bool:

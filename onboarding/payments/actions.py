@@ -1,7 +1,7 @@
 """Adding a card: keys are committed before Stripe is asked, and no transaction waits for Stripe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -60,6 +60,9 @@ def start_card_setup(onboarding_id: str, contact_id: str, wish: Wish, by: Actor)
 
     Raises Refused, TooManySetups, CardsUnavailable, CardsRefused.
     """
+    company = read(by.contractor_id).get_one(Contractor, by.contractor_id)
+    # What was on the screen before the contractor stopped to offer it.
+    wish = replace(wish, wants_auto_pay=wish.wants_auto_pay and company.offers_auto_pay)
     saved = _finish_what_is_open(contact_id, wish, by)
     if saved is not None:
         return Started(saved, None)

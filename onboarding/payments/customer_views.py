@@ -9,14 +9,14 @@ from onboarding.database import read
 from onboarding.gateways.cards import CardsRefused, CardsUnavailable
 from onboarding.payments import actions, actions_methods, pages
 from onboarding.payments.actions import TooManySetups, Wish
-from onboarding.payments.actions_methods import CardMissing, ChoiceNeeded
+from onboarding.payments.actions_methods import CardMissing, ChoiceNeeded, NotOffered
 from onboarding.payments.converging import converge
 from onboarding.payments.forms import AddForm, CardForm, PressForm, RemoveForm, ReturnForm
 from onboarding.payments.models import CardSetup
 from onboarding.payments.queries import setup_of_session
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
-from onboarding.web.errors import NotFound, Throttled
+from onboarding.web.errors import Conflict, NotFound, Throttled
 from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, unsent
 from onboarding.web.gate import gated
 
@@ -145,6 +145,8 @@ def _own_card() -> Iterator[None]:
         yield
     except CardMissing as missing:
         raise NotFound from missing
+    except NotOffered as not_offered:
+        raise Conflict(_("Auto-pay is not offered for now. Your card stays.")) from not_offered
 
 
 def _start(wish: Wish) -> str | None:

@@ -128,6 +128,28 @@ def _texted(told: Told) -> str:
     )
 
 
+def _held(told: Told) -> str:
+    if told["cause"] == "company":
+        said = _(
+            "Your company has sent %(most)s text messages, as many as go out in %(time)s. "
+            "The next ones wait until there is room.",
+            most=told["most"],
+            time=_a_day_or_an_hour(told),
+        )
+    else:
+        said = _(
+            "%(most)s codes were asked for by text message in %(time)s. No more of those go out "
+            "for now; what you send goes out as always.",
+            most=told["most"],
+            time=_a_day_or_an_hour(told),
+        )
+    return str(said)
+
+
+def _a_day_or_an_hour(told: Told) -> str:
+    return str(_("one hour") if told["hours"] == 1 else _("one day"))
+
+
 def _of(told: Told, *names: str) -> dict[str, Any]:
     return {name: told[name] for name in ("customer", *names)}
 
@@ -149,4 +171,5 @@ _SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
     NotificationKind.SEAL_LATE: _seal_late,
     NotificationKind.ADDRESS_CLOSED: _closed,
     NotificationKind.TEXT_RECEIVED: _texted,
+    NotificationKind.TEXTS_HELD: _held,
 }

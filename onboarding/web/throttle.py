@@ -6,25 +6,32 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
-from onboarding import clock, tokens
+from onboarding import clock, jobs, tokens
 from onboarding.database import Everyone, transaction
 from onboarding.web.models import Take
 
 
 def take(db: Session, key: str, *, limit: int, within: timedelta) -> bool:
-    """Counts one use of `key`; False, counting nothing, when `limit` were taken `within`.
+    """Counts one use of `key`; False, counting nothing, when `limit` were taken `within`."""
+    return room_left(db, key, limit=limit, within=within) is not None
+
+
+def room_left(db: Session, key: str, *, limit: int, within: timedelta) -> int | None:
+    """Counts one use of `key` and says how many more have room; None, counting nothing, when
+    `limit` were taken `within`.
 
     The key is hashed: it may hold an address or a phone number.
     """
     hashed = tokens.hash_secret(key)
     _one_at_a_time(db, hashed)
     since = clock.now() - within
-    taken = db.scalar(select(func.sum(Take.weight)).where(Take.key == hashed, Take.at > since))
-    if (taken or 0) >= limit:
-        return False
+    uses = select(func.sum(Take.weight)).where(Take.key == hashed, Take.at > since)
+    taken = db.scalar(uses) or 0
+    if taken >= limit:
+        return None
     db.add(Take(key=hashed))
     db.flush()
-    return True
+    return int(limit - taken - 1)
 
 
 def seconds_left(db: Session, key: str, *, within: timedelta) -> int:
@@ -49,6 +56,7 @@ def give_back(db: Session, key: str) -> None:
     db.execute(delete(Take).where(Take.id == newest))
 
 
+@jobs.task("uses that no limit looks at any more", every_seconds=3600)
 def forget_old(older_than: timedelta = timedelta(days=2)) -> None:
     """Removes uses that no limit looks at any more."""
     with transaction(Everyone("limits belong to no contractor")) as db:

@@ -18,6 +18,9 @@ NAMED_OTHERWISE = {
     "card_sandbox.authentication": "sandbox/checkout_authentication.html, of a foreign site",
     "card_sandbox.checkout": "sandbox/checkout.html, of a foreign site",
     "card_sandbox.sheet": "a style sheet",
+    "contacts.export": "a file",
+    "contacts.left_out": "a file",
+    "contractors.message_mail": "a mail, as it would be sent",
     "contractors.sample_mail": "a mail, as it would be sent",
     "contracts.current": "leads to the screen that comes next for the contract in force",
     "contracts.pdf": "a file",
@@ -29,9 +32,11 @@ NAMED_OTHERWISE = {
     "design.customers": "design/gallery.html",
     "estimates.current": "the page of the latest version",
     "estimates.pdf": "a file",
+    "estimates.picture": "a file",
     "estimates_crm.find_in_book": "estimates/_found.html, below the builder's lines",
     "estimates_crm.new_price_item": "the page of an item, still empty",
     "estimates_crm.pdf": "a file",
+    "estimates_crm.picture": "a file",
     "front.healthz": "one word for machines",
     "front.home": "leads to the pipeline",
     "insights.csv": "a file",
@@ -40,6 +45,8 @@ NAMED_OTHERWISE = {
     "mailbox.letter": "sandbox/mailbox.html, with one letter opened",
     "mailbox.messages": "sandbox/mailbox.html",
     "mailbox.poll": "what is new on sandbox/mailbox.html",
+    "mailbox.sample_html": "a mail with sample data, as it is sent",
+    "mailbox.samples": "sandbox/samples.html",
     "messages.poll": "what is new in a conversation",
     "messages.talk_poll": "what is new on an estimate",
     "messages_crm.poll": "what is new in a conversation",
@@ -60,6 +67,7 @@ SHOWN_OTHERWISE = {
     "contracts/read.html": "a sent contract, to the contractor",
     "contracts/sealing.html": "until the signed PDF is sealed, to the contractor",
     "contractors/join_dead.html": "for an invitation to a team that is over",
+    "contractors/message_sample.html": "answers the form of own words, which is not kept",
     "contractors/sign_up_dead.html": "for a link to begin with that is over",
     "contractors/reset_dead.html": "for a link to a new password that is over",
     "design/gallery.html": "the demo's page of components",
@@ -74,6 +82,7 @@ SHOWN_OTHERWISE = {
     "sandbox/checkout_authentication.html": "the card sandbox's page",
     "sandbox/checkout_closed.html": "the card sandbox's page",
     "sandbox/mailbox.html": "the local mailbox",
+    "sandbox/samples.html": "every message there is, beside the local mailbox",
 }
 # Rooms without a folder of tests under their own name -> where they are tested.
 TESTED_ELSEWHERE = {
@@ -86,6 +95,7 @@ TESTED_ELSEWHERE = {
     "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
     "stripe_webhook": "tests/payments",
+    "verify": "tests/contracts/test_verify.py",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")
 
