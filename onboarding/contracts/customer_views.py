@@ -3,7 +3,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from onboarding import gateways
-from onboarding.contracts import cancelling_customer_views, consenting, pages, signing
+from onboarding.contracts import consenting, pages, rights_customer_views, signing
 from onboarding.contracts.consenting import ContractGone, NotOpened, TextChanged
 from onboarding.contracts.forms import ConsentForm, SignForm
 from onboarding.contracts.pages import ContractPage
@@ -19,7 +19,7 @@ from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, may_loo
 from onboarding.web.gate import gated
 
 # Named so that importing them counts as use: their routes are registered on import.
-SCREENS = (cancelling_customer_views,)
+SCREENS = (rights_customer_views,)
 __all__ = ["SCREENS", "blueprint"]
 
 

@@ -44,6 +44,7 @@ class ContractPage:
     """A frozen contract as the customer reads it. `opened_at`: when they opened it as a PDF."""
 
     id: str
+    onboarding_id: str
     sha256: str
     agreement: Agreement
     signature: SignatureShown | None
@@ -166,13 +167,17 @@ def _page(db: Session, found: Contract) -> ContractPage:
         raise ContractGone
     opened = opening_of(db, found)
     agreement = frozen_text.read(text)
+    agreed = db.get_one(Onboarding, found.onboarding_id).consented_version
     return ContractPage(
         id=found.id,
+        onboarding_id=found.onboarding_id,
         sha256=sha256,
         agreement=agreement,
         signature=signature_shown(signed) if signed is not None else None,
         opened_at=opened.at if opened is not None else None,
-        has_consent=consent_for(db, found.id, sha256) is not None,
+        # An agreement that was taken back is kept, and is none any more.
+        has_consent=agreed == found.frozen_version
+        and consent_for(db, found.id, sha256) is not None,
         cancel_form=_form(agreement, signed),
         cancel=cancel_shown(db, found),
     )

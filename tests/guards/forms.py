@@ -186,6 +186,7 @@ FORMS: dict[str, Form] = {
     "contracts.sign": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "way": "type", "typed": "Dana W."}
     ),
+    "contracts.want_paper": _press(),
     "contracts_crm.archive_template": _press(),
     "contracts_crm.preview_template": _press(**TEMPLATE),
     "contracts_crm.restore_template": _press(),

@@ -130,6 +130,7 @@ GET contracts.current                    customer@consent  opened     in 303 303
 POST contracts.give_consent              customer@consent  opened     in 404 303  in  in  in  in 403
 GET contracts.opening                    customer@consent  approved   in 404 303  in  in  in  in 303
 POST contracts.open_pdf                  customer@consent  approved   in 404 303  in  in  in  in 403
+GET contracts.paper                      customer          complete   in 404 200  in  in  in  in 200
 GET contracts.pdf                        customer          complete   in 404 200  in  in  in  in 200
 GET contracts.show                       customer          complete   in 404 200  in  in  in  in 200
 POST contracts.sign                      customer@sign     consented  in 404 303  in  in  in  in 403
@@ -137,6 +138,7 @@ GET contracts.signature                  customer@sign     consented  in 404 200
 GET contracts.signed_pdf                 customer          complete   in 404 200  in  in  in  in 200
 POST contracts_crm.choose_signing        member            drafted    in  in  in 404 303 303  in 403
 POST contracts_crm.create_template       member            complete   in  in  in 303 303 303  in 403
+POST contracts.want_paper                customer          complete   in 404 303  in  in  in  in 403
 GET contracts_crm.draft                  member            drafted    in  in  in 404 200 200  in 200
 GET contracts_crm.new_template           member            complete   in  in  in 200 200 200  in 200
 GET contracts_crm.pdf                    member            complete   in  in  in 404 200 200  in 200

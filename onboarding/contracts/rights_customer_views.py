@@ -1,8 +1,8 @@
-"""The customer cancels a signed contract, while the time that it gives is not over."""
+"""What the law gives the customer at any time: paper, and cancelling while there is time for it."""
 
 from flask import Response, url_for
 
-from onboarding.contracts import cancelling, pages
+from onboarding.contracts import cancelling, pages, papering
 from onboarding.contracts.cancel_pages import cancel_shown
 from onboarding.contracts.consenting import ContractGone
 from onboarding.contracts.pages import ContractPage
@@ -10,6 +10,7 @@ from onboarding.contracts.portal_blueprint import blueprint
 from onboarding.contracts.queries import contract
 from onboarding.database import read
 from onboarding.journey.actions import Refused
+from onboarding.journey.models import Onboarding
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
 from onboarding.web.errors import NotFound
@@ -40,6 +41,26 @@ def cancel(contract_id: str) -> Response:
     except Refused:
         return redirect_to(url_for("contracts.cancellation", contract_id=contract_id))
     return redirect_to(url_for("contracts.cancellation", contract_id=contract_id))
+
+
+@blueprint.get("/contract/<contract_id>/paper")
+@access.customer
+def paper(contract_id: str) -> Response:
+    """Paper instead of a screen: what it means, and one button."""
+    page = _own_page(contract_id)
+    db = read(people.person().contractor_id)
+    onboarding = db.get_one(Onboarding, page.onboarding_id)
+    return render("contracts/paper.html", page=page, onboarding=onboarding)
+
+
+@blueprint.post("/contract/<contract_id>/paper")
+@access.customer
+def want_paper(contract_id: str) -> Response:
+    try:
+        papering.want_paper(contract_id, people.person().contact_id, people.actor())
+    except ContractGone as gone:
+        raise NotFound from gone
+    return redirect_to(url_for("contracts.paper", contract_id=contract_id))
 
 
 def _own_page(contract_id: str) -> ContractPage:
