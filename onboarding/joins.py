@@ -21,6 +21,8 @@ from onboarding.contacts.models import Contact
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import (
+    cancelling,
+    copies,  # noqa: F401 (its task is known once imported)
     customers,
     sealing,  # noqa: F401 (its task is known once imported)
 )
@@ -46,12 +48,14 @@ from onboarding.notifications import (
 )
 from onboarding.notifications.models import Delivery
 from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
+from onboarding.payments.methods import end_auto_pay_of
 
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
     jobs.use_jobs(_jobs, tuple(Status))
     customers.use_customers(_customer)
+    cancelling.use_auto_pay_end(end_auto_pay_of)
     use_pricing(priced)
     use_conversation(said)
     inbound.use_doors(inbound.Doors(_company, _language, converse))

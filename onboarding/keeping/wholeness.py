@@ -13,6 +13,7 @@ from onboarding.keeping.rederiving import differing_facts
 # Columns that name a document in the store.
 DOCUMENTS = frozenset(
     {
+        "contract_signatures.scan_sha256",
         "contract_signatures.sealed_sha256",
         "line_photos.sha256",
         "line_photos.thumbnail_sha256",

@@ -95,6 +95,7 @@ TESTED_ELSEWHERE = {
     "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
     "stripe_webhook": "tests/payments",
+    "verify": "tests/contracts/test_verify.py",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")
 

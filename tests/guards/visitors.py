@@ -20,7 +20,7 @@ WHO = ("nobody", "neighbor", "customer", "rival", "staff", "owner", "support", "
 # Whom a door is for, the likeliest first.
 FOR = {"public": "nobody", "visitor": "visit"}
 LIKELY = ("customer", "staff", "owner", "support", "visit", "neighbor", "rival", "nobody")
-_READS_PORTAL = ("/portal", "/i/")
+_READS_PORTAL = ("/portal", "/i/", "/verify")
 MISSING = "z" * 26
 NEW = "y" * 26
 
