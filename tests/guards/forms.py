@@ -113,6 +113,7 @@ FORMS: dict[str, Form] = {
     "accounts.text_code": _press(),
     "card_sandbox.answer": _press(answer="complete"),
     "card_sandbox.api": _at_stripe,
+    "card_sandbox.open_account": _press(answer="complete"),
     "card_sandbox.save": _press(test_card="visa"),
     "contacts.archive": _press(),
     "contacts.create": _press(**CONTACT),

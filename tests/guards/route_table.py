@@ -64,6 +64,8 @@ GET card_sandbox.api                     sandbox           complete  401 401 401
 POST card_sandbox.api                    sandbox           complete  200 200 200 200 200 200 200 200
 GET card_sandbox.authentication          sandbox           banking   200 200 200 200 200 200 200 200
 GET card_sandbox.checkout                sandbox           paying    200 200 200 200 200 200 200 200
+GET card_sandbox.connect                 sandbox           complete  200 200 200 200 200 200 200 200
+POST card_sandbox.open_account           sandbox           complete  303 303 303 303 303 303 303 303
 POST card_sandbox.save                   sandbox           paying    303 303 303 303 303 303 303 303
 GET card_sandbox.sheet                   sandbox           complete  200 200 200 200 200 200 200 200
 

@@ -49,6 +49,7 @@ GUARDED_WITHIN = {
 WITHOUT_TOKEN = {
     "card_sandbox.answer": "stands for a foreign site; not in production",
     "card_sandbox.api": "the API key; not in production",
+    "card_sandbox.open_account": "stands for a foreign site; not in production",
     "card_sandbox.save": "stands for a foreign site; not in production",
     "notifications_webhook.twilio_status": "Twilio's signature",
     "stripe_webhook.stripe": "Stripe's signature",
