@@ -25,7 +25,7 @@ def named_failures() -> Iterator[None]:
         raise CardsBroken(_sentence(failure)) from failure
     except stripe.StripeError as refusal:
         if _code(refusal) == "account_invalid":
-            raise AccountGone(_sentence(refusal), refusal.code) from refusal
+            raise AccountGone(_sentence(refusal), _code(refusal)) from refusal
         if refusal.code == "resource_missing":
             raise UnknownObject(_sentence(refusal), refusal.code) from refusal
         raise CardsRefused(_sentence(refusal), _code(refusal)) from refusal
