@@ -55,9 +55,6 @@ def add_card() -> Response:
 def card_return() -> Response:
     """Back from Stripe's page. Looking changes nothing: the form on it goes off by itself."""
     session_id = request.args.get("session_id", "")[:255]
-    if not session_id:
-        # An address without its end, as a mail program cuts one: on to where the customer stands.
-        return redirect_to(url_for("portal.go_on"))
     return render("payments/card_return.html", form=ReturnForm(None, session_id=session_id))
 
 
@@ -67,6 +64,7 @@ def finish_card() -> Response:
     """Asks Stripe what became of the card; what the address says is only where to look."""
     form, who = ReturnForm(), people.person()
     if not form.session_id.data:
+        # An address without its end, as a mail program cuts one: on to where the customer stands.
         return redirect_to(url_for("portal.go_on"))
     setup = setup_of_session(read(who.contractor_id), who.contact_id, form.session_id.data or "")
     if not form.validate() or setup is None:

@@ -78,9 +78,7 @@ def withdraw(desk: Desk, account: Body) -> None:
     desk.shelf.drop(account["id"])
 
 
-def _change(
-    desk: Desk, account: Body, capability: str, due: list[str], **changes: object
-) -> None:
+def _change(desk: Desk, account: Body, capability: str, due: list[str], **changes: object) -> None:
     account["capabilities"]["card_payments"] = capability
     account["requirements"].update(
         currently_due=due,
