@@ -32,6 +32,7 @@ from onboarding.web import (
     masking,
     people,
     sessions,
+    uploads,
 )
 from onboarding.web.quick_polls import QuickPolls
 
@@ -42,6 +43,8 @@ ROOMS = (
     "onboarding.contacts.contractor_views",
     "onboarding.invites.contractor_views",
     "onboarding.invites.customer_views",
+    "onboarding.invites.reminder_contractor_views",
+    "onboarding.invites.reminder_customer_views",
     "onboarding.accounts.customer_views",
     "onboarding.estimates.contractor_views",
     "onboarding.estimates.customer_views",
@@ -52,8 +55,10 @@ ROOMS = (
     "onboarding.payments.customer_views",
     "onboarding.payments.webhook_views",
     "onboarding.notifications.webhook_views",
+    "onboarding.notifications.mail_webhook_views",
     "onboarding.pipeline.contractor_views",
     "onboarding.record.contractor_views",
+    "onboarding.insights.contractor_views",
     "onboarding.portal.customer_views",
     "onboarding.support.views",
     "onboarding.support.contractor_views",
@@ -183,6 +188,7 @@ def _views(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Refused, _refused)
     errors.use_lost(answer_lost)
     headers.install(app, settings)
+    uploads.install(app)
     csrf = CSRFProtect(app)
     for name in ROOMS:
         app.register_blueprint(import_module(name).blueprint)

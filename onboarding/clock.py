@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _shift = timedelta(0)
@@ -32,6 +32,11 @@ def unix() -> int:
 def local(moment: datetime, zone: str) -> datetime:
     """The same moment on a clock in the IANA time zone `zone`."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def today(zone: str) -> date:
+    """The day that it is now in the IANA time zone `zone`."""
+    return local(now(), zone).date()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
+SIGN_UP = ("open", "closed")
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 _DEMO_SECRET = "demo-only-secret-that-production-refuses"  # noqa: S105 (refused in production)
 
@@ -29,10 +30,16 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(_DEMO_SECRET,), repr=False)
     jobs_url: str = ""
     trusted_proxies: int = 0
+    sign_up: str = "open"
 
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "portal@localhost"
     postal_address: str = ""
+
+    # Who may report what became of an e-mail.
+    mail_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    ses_topics: tuple[str, ...] = ()
+    postmark_webhook_password: str = field(default="", repr=False)
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
@@ -47,6 +54,11 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def has_sign_up(self) -> bool:
+        """New companies begin by themselves, in the browser."""
+        return self.sign_up == "open"
 
     @property
     def secret_key(self) -> str:
@@ -111,9 +123,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         secret_keys=_several(environment.get("SECRET_KEY", "")) or (_DEMO_SECRET,),
         jobs_url=environment.get("JOBS_URL", ""),
         trusted_proxies=_whole(environment, "TRUSTED_PROXIES"),
+        sign_up=environment.get("SIGN_UP", "open"),
         smtp_url=environment.get("SMTP_URL", ""),
         mail_from=environment.get("MAIL_FROM", "portal@localhost"),
         postal_address=environment.get("POSTAL_ADDRESS", ""),
+        mail_webhook_secrets=_several(environment.get("MAIL_WEBHOOK_SECRETS", "")),
+        ses_topics=_several(environment.get("SES_TOPICS", "")),
+        postmark_webhook_password=environment.get("POSTMARK_WEBHOOK_PASSWORD", ""),
         twilio_account_sid=environment.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=environment.get("TWILIO_AUTH_TOKEN", ""),
         twilio_from=environment.get("TWILIO_FROM", ""),
@@ -140,6 +156,7 @@ def _faults_anywhere(settings: Settings) -> list[str]:
     twilio = (settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from)
     checks = [
         (settings.mode in MODES, f"APP_MODE is {settings.mode!r}: use one of {', '.join(MODES)}."),
+        (settings.sign_up in SIGN_UP, f"SIGN_UP is {settings.sign_up!r}: use open or closed."),
         (bool(settings.host), "BASE_URL must be an address such as https://portal.example.com."),
         (
             settings.database_url.startswith(_DATABASES),
@@ -152,6 +169,18 @@ def _faults_anywhere(settings: Settings) -> list[str]:
         (
             bool(settings.stripe_webhook_secrets) or not settings.stripe_secret_key,
             "STRIPE_WEBHOOK_SECRETS is missing: Stripe's events could not be believed.",
+        ),
+        (
+            all(len(secret) >= 24 for secret in settings.mail_webhook_secrets),
+            "MAIL_WEBHOOK_SECRETS is shorter than 24 characters.",
+        ),
+        (
+            not settings.postmark_webhook_password or len(settings.postmark_webhook_password) >= 16,
+            "POSTMARK_WEBHOOK_PASSWORD is shorter than 16 characters.",
+        ),
+        (
+            all(topic.startswith("arn:aws") for topic in settings.ses_topics),
+            "SES_TOPICS names topics of Amazon SNS, each beginning with arn:aws.",
         ),
     ]
     return [sentence for holds, sentence in checks if not holds]

@@ -6,13 +6,16 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from onboarding.actor import Kind
 from onboarding.config import Settings
 from onboarding.contractors.brand import palette
+from onboarding.contractors.logo import Mark, on_page
 from onboarding.contractors.models import Contractor
 from onboarding.database import read
-from onboarding.notifications import queries as notifications
+from onboarding.messages.models import Message
+from onboarding.notifications.models import Notification
 from onboarding.portal.steps import step_bar
 from onboarding.web import languages, people
 from onboarding.web.brand import shown_company
@@ -29,14 +32,17 @@ class Letterhead:
     license_number: str
     time_zone: str
     currency: str
-    logo_url: str | None
+    logo: Mark | None
 
 
 @dataclass(frozen=True)
 class Link:
+    """`unread` is none where nothing is counted."""
+
     label: str
     url: str
     current: bool
+    unread: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def install(app: Flask, settings: Settings) -> None:
             "language_choice": _language_choice(),
             "person": who,
             "company": company,
-            "contractor": _letterhead(company),
+            "contractor": letterhead(company),
             "brand_css": _brand_sheet(company),
             "sandbox_marks": _sandbox_marks(settings),
         }
@@ -118,7 +124,7 @@ def _company_of(who: people.Person | None) -> Contractor | None:
     return read(who.contractor_id).get(Contractor, who.contractor_id)
 
 
-def _letterhead(company: Contractor | None) -> Letterhead | None:
+def letterhead(company: Contractor | None) -> Letterhead | None:
     if company is None:
         return None
     return Letterhead(
@@ -128,7 +134,7 @@ def _letterhead(company: Contractor | None) -> Letterhead | None:
         license_number=company.license_number,
         time_zone=company.time_zone,
         currency=company.currency,
-        logo_url=None,
+        logo=on_page(company),
     )
 
 
@@ -157,20 +163,37 @@ def _language_choice() -> LanguageChoice | None:
 
 
 def _navigation(who: people.Person) -> Navigation:
+    bell, unread = _unread(who.contractor_id)
     endpoints = (
-        (_("Pipeline"), "pipeline.board"),
-        (_("Contacts"), "contacts.contacts"),
-        (_("Messages"), "messages_crm.conversations"),
+        (_("Pipeline"), "pipeline.board", None),
+        (_("Contacts"), "contacts.contacts", None),
+        (_("Messages"), "messages_crm.conversations", unread),
+        (_("Insights"), "insights.insights", None),
     )
     return Navigation(
         links=tuple(
-            Link(label, url_for(endpoint), request.endpoint == endpoint)
-            for label, endpoint in endpoints
+            Link(label, url_for(endpoint), request.endpoint == endpoint, count)
+            for label, endpoint, count in endpoints
         ),
         bell_url=url_for("record.notifications"),
-        bell_count=notifications.unread_count(read(who.contractor_id)),
+        bell_count=bell,
         member_name=who.name.split(" ", 1)[0],
-        settings_url=None,
+        settings_url=url_for("contractors.settings") if who.role == "owner" else None,
         support_visits_url=url_for("support_crm.visits") if who.role == "owner" else None,
         sign_out_url=url_for("contractors.sign_out"),
     )
+
+
+def _unread(contractor_id: str) -> tuple[int, int]:
+    """Notifications and messages that nobody has read: one statement, for it is on every page."""
+    told = select(func.count(Notification.id)).where(
+        Notification.contractor_id == contractor_id, Notification.read_at.is_(None)
+    )
+    written = select(func.count(Message.id)).where(
+        Message.contractor_id == contractor_id,
+        Message.seen_at.is_(None),
+        Message.sender == "customer",
+    )
+    counted = select(told.scalar_subquery(), written.scalar_subquery())
+    bell, unread = read(contractor_id).execute(counted).one()
+    return bell, unread

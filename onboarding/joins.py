@@ -6,11 +6,20 @@ that they are handed.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, event, select
+from sqlalchemy.orm import Mapper, Session, aliased
 
 from onboarding.accounts.models import Account
 from onboarding.accounts.queries import account_of_contact, confirmed_channel, reached_at
-from onboarding.contacts import jobs, reach
+from onboarding.contacts import (
+    importing,  # noqa: F401 (its task is known once imported)
+    jobs,
+    listing,
+    reach,
+)
+from onboarding.contacts.models import Contact
+from onboarding.contractors.letterhead import letterhead
+from onboarding.contractors.models import Contractor
 from onboarding.contracts import (
     customers,
     sealing,  # noqa: F401 (its task is known once imported)
@@ -18,20 +27,40 @@ from onboarding.contracts import (
 from onboarding.contracts.pricing import use_pricing
 from onboarding.estimates.conversation import use_conversation
 from onboarding.estimates.queries import priced
-from onboarding.invites import actions_outcomes  # noqa: F401 (listens to deliveries once imported)
+from onboarding.invites import (
+    actions_outcomes,  # noqa: F401 (listens to deliveries once imported)
+    closings,  # noqa: F401 (listens to closed addresses once imported)
+    reminding,  # noqa: F401 (its task is known once imported)
+)
+from onboarding.journey.models import Onboarding
 from onboarding.journey.queries import newest_of_contacts
 from onboarding.journey.status import STUCK, Status
 from onboarding.messages.queries import said
-from onboarding.notifications import sending  # noqa: F401 (its task is known once imported)
+from onboarding.messages.replies import converse
+from onboarding.notifications import (
+    inbound,
+    sending,  # noqa: F401 (its task is known once imported)
+    wording,
+)
 from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
 
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
-    jobs.use_jobs(_jobs)
+    jobs.use_jobs(_jobs, tuple(Status))
     customers.use_customers(_customer)
     use_pricing(priced)
     use_conversation(said)
+    inbound.use_doors(inbound.Doors(_company, _language, converse))
+
+
+def _company(db: Session, contractor_id: str) -> wording.Company:
+    return letterhead(db.get_one(Contractor, contractor_id))
+
+
+def _language(db: Session, contact_id: str) -> str:
+    contact = db.get(Contact, contact_id)
+    return contact.language if contact is not None else "en"
 
 
 def _reach(db: Session, contact_id: str) -> reach.Reach | None:
@@ -39,7 +68,8 @@ def _reach(db: Session, contact_id: str) -> reach.Reach | None:
     if held is None:
         return None
     at = reached_at(db, held)
-    return reach.chosen(held.preferred_channel, at["email"], at["sms"], held.language, held.name)
+    email, mobile = reach.still_open(db, held.contractor_id, at["email"], at["sms"])
+    return reach.chosen(held.preferred_channel, email, mobile, held.language, held.name)
 
 
 def _jobs(db: Session, contact_ids: Sequence[str]) -> Mapping[str, jobs.ListedJob]:
@@ -55,6 +85,15 @@ def _jobs(db: Session, contact_ids: Sequence[str]) -> Mapping[str, jobs.ListedJo
         )
         for contact_id, row in newest_of_contacts(db, contact_ids).items()
     }
+
+
+@event.listens_for(Onboarding, "after_insert")
+@event.listens_for(Onboarding, "after_update")
+def _list(_mapper: Mapper[Onboarding], connection: Connection, row: Onboarding) -> None:
+    """The contact's place in the list moves with its jobs, in the same transaction."""
+    later = aliased(Onboarding)
+    is_later = select(later.id).where(later.contact_id == row.contact_id, later.id > row.id)
+    listing.note_job(connection, row.contact_id, row.status, ~is_later.exists())
 
 
 def _customer(db: Session, contact_id: str) -> customers.Customer | None:

@@ -19,5 +19,6 @@ for _room in (
     "support",
 ):
     import_module(f"onboarding.{_room}.models")
+import_module("onboarding.notifications.models_addresses")
 
 metadata = Base.metadata

@@ -42,7 +42,7 @@ DATA = {
     "onboarding/journey/status.py": {"Status", "Detail", "Action"},
     "onboarding/journey/permissions.py": {"Refusal"},
     "onboarding/estimates/completeness.py": {"Missing"},
-    "onboarding/estimates/actions_answers.py": {"Reason"},
+    "onboarding/estimates/staleness.py": {"Reason"},
     "onboarding/contracts/placeholders.py": {"PLACEHOLDERS"},
     "onboarding/contracts/ink.py": {"BLANK", "TOO_MUCH", "TOO_LITTLE", "UNREADABLE"},
 }

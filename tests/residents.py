@@ -26,6 +26,7 @@ from onboarding.estimates.models import Estimate
 from onboarding.invites import actions as invites
 from onboarding.invites import actions_link
 from onboarding.invites.actions_link import Started
+from onboarding.invites.queries import latest_invite
 from onboarding.messages import actions as messages
 from onboarding.notifications.models import Channel
 from onboarding.payments.actions import Wish, start_card_setup
@@ -160,7 +161,8 @@ class Settler:
                 jobs.run_pending()
         elif stage != "drafted":
             invites.send_invite(one.onboarding_id, [Channel.EMAIL], self.member)
-        return one
+        last = latest_invite(read(self.company.id), one.onboarding_id)
+        return replace(one, invite_id=last.id) if last else one
 
     def _draft(self, contact: Contact) -> Estimate:
         draft = estimates.draft_estimate(contact.id, "Roof replacement", self.member)

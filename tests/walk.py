@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, session
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from onboarding import clock, jobs, tokens
 from onboarding.accounts.entering import as_data, begin
 from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.accounts.queries import confirmed_channel
 from onboarding.actor import Kind
-from onboarding.contractors.models import MemberReset
+from onboarding.contacts import actions_import, importing
+from onboarding.contractors.models import MemberInvite, MemberReset, SignUp
 from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.contracts.queries import templates
 from onboarding.database import Everyone, read, transaction
+from onboarding.estimates import price_book
+from onboarding.invites.models import Reminder
+from onboarding.journey.models import Onboarding
 from onboarding.sandbox.mailbox import Mailbox
 from onboarding.support import queries as support
 from onboarding.support.models import Agent, Visit
 from onboarding.web import sessions
+from tests.house import as_member
 from tests.residents import Resident
 
 if TYPE_CHECKING:
@@ -50,6 +56,9 @@ def sign_everybody_in(town: "Town") -> None:
     town.cookies["support"] = cookie(town.app, "/support", lambda: sessions.sign_in(agent))
     _visit_everybody(town)
     _lose_a_password(town)
+    _wait_at_the_door(town)
+    _fill_price_book(town)
+    _hand_in_contacts(town)
     _stop_halfway(town)
 
 
@@ -119,6 +128,71 @@ def _lose_a_password(town: "Town") -> None:
             expires_at=clock.now() + timedelta(hours=1),
         )
         db.add(reset)
+    _remind(town)
+
+
+def _remind(town: "Town") -> None:
+    """Somebody was reminded, and has not pressed the end of it."""
+    secret = town.told["reminder secret"] = tokens.new_secret()
+    with transaction(Everyone("the town's own people")) as db:
+        onboarding = db.scalars(
+            select(Onboarding).where(Onboarding.contractor_id == town.here.company.id).limit(1)
+        ).one()
+        reminder = Reminder(
+            contractor_id=onboarding.contractor_id,
+            onboarding_id=onboarding.id,
+            step="estimate",
+            cause="version 1",
+            number=1,
+            channel="email",
+            address="reminded@example.com",
+            unsubscribe_hash=tokens.hash_secret(secret),
+        )
+        db.add(reminder)
+
+
+def _fill_price_book(town: "Town") -> None:
+    words = price_book.ItemWords("Ice and water shield", "Two courses", "square", 12_800, 7_450)
+    town.told["price item"] = price_book.keep(words, as_member(town.here.owner)).id
+
+
+def _hand_in_contacts(town: "Town") -> None:
+    """A file of contacts was looked through, and nobody has said yet that it may come in."""
+    town.told["import"] = tokens.new_id()
+    content = b"Name,E-mail,City\r\nOda Berg,oda@example.com,Salem\r\n,nobody@example.com,\r\n"
+    actions_import.hand_in(
+        town.told["import"],
+        "customers.csv",
+        lambda path: path.write_bytes(content),
+        as_member(town.here.owner),
+    )
+    importing.go_on()
+
+
+def _wait_at_the_door(town: "Town") -> None:
+    """Somebody is invited to the team, somebody else signs up a company: neither has pressed."""
+    told = town.told
+    told["member invite secret"], told["sign-up secret"] = tokens.new_secret(), tokens.new_secret()
+    with transaction(Everyone("the town's own people")) as db:
+        invite = MemberInvite(
+            id=tokens.new_id(),
+            contractor_id=town.here.company.id,
+            email="ines@ridgeline-roofing.test",
+            invited_by=town.here.owner.name,
+            secret_hash=tokens.hash_secret(told["member invite secret"]),
+            expires_at=clock.now() + timedelta(days=7),
+        )
+        begins = SignUp(
+            company="Larkspur Plumbing",
+            name="Noor Haddad",
+            email="noor@larkspur.test",
+            phone="+15035550199",
+            password_hash="none that fits",
+            secret_hash=tokens.hash_secret(told["sign-up secret"]),
+            expires_at=clock.now() + timedelta(days=1),
+        )
+        db.add_all([invite, begins])
+        told["member invite"] = invite.id
 
 
 def _stop_halfway(town: "Town") -> None:

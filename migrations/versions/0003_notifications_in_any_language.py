@@ -32,9 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.add_column(
-        "notifications", sa.Column("text", sa.Text(), nullable=False, server_default="")
-    )
+    op.add_column("notifications", sa.Column("text", sa.Text(), nullable=False, server_default=""))
     connection = op.get_bind()
     for row in connection.execute(sa.select(ROWS.c.id, ROWS.c.told)).all():
         written = row.told.get("sentence") or json.dumps(row.told, ensure_ascii=False)

@@ -95,7 +95,7 @@ def create_with_link(starter: Starter) -> Entry:
     Raises journey.Refused, AccountExists.
     """
     with transaction(starter.contractor_id) as db:
-        return _enter(db, starter, "invite link", (starter.confirmed,))
+        return enter(db, starter, "invite link", (starter.confirmed,))
 
 
 def create_with_challenge(starter: Starter, proof: Proof) -> Entry | Verdict:
@@ -112,7 +112,7 @@ def create_with_challenge(starter: Starter, proof: Proof) -> Entry | Verdict:
             return Verdict.OLD
         way = "magic link" if proof.code is None else "code"
         own = Confirmed(challenge.channel, challenge.address, clock.now())
-        return _enter(db, starter, way, (own, starter.confirmed))
+        return enter(db, starter, way, (own, starter.confirmed))
 
 
 def create_with_password(starter: Starter, email: str, password: str) -> Entry:
@@ -125,14 +125,14 @@ def create_with_password(starter: Starter, email: str, password: str) -> Entry:
     contractor = db.get_one(Contractor, starter.contractor_id)
     hashed = hash_of_good(password, (contact.name, contractor.name, email))
     with transaction(starter.contractor_id) as db:
-        entry = _enter(db, starter, "password", (starter.confirmed,))
+        entry = enter(db, starter, "password", (starter.confirmed,))
         if entry.is_new:
             entry.account.password_hash = hashed
             entry.account.email = entry.account.email or plain("email", email)
         return entry
 
 
-def _enter(db: Session, starter: Starter, way: str, confirmed: tuple[Confirmed, ...]) -> Entry:
+def enter(db: Session, starter: Starter, way: str, confirmed: tuple[Confirmed, ...]) -> Entry:
     """The account, made now or a moment ago by another way of the same person; `confirmed` has what
     was confirmed last first."""
     onboardings = journey.lock_all_of_contact(db, starter.contact_id)

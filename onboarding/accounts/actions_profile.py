@@ -12,9 +12,9 @@ from onboarding.accounts.models import Account
 from onboarding.accounts.queries import (
     Confirmed,
     account,
-    confirmed_channel,
     confirmed_channels,
     contact_of,
+    open_channel,
     plain,
 )
 from onboarding.actor import Actor
@@ -90,7 +90,7 @@ def ask_confirmation(account_id: str, by: Actor, browser: str, device: str) -> s
     with transaction(by.contractor_id) as db:
         held = account(db, account_id)
         _require(db, held, by)
-        own = confirmed_channel(held)
+        own = open_channel(db, held)
         if own is None:
             raise NothingConfirmed
         purpose = challenges.Purpose.CONFIRM

@@ -19,8 +19,8 @@ from onboarding.accounts.queries import (
     account_of_contact,
     accounts_at,
     accounts_with_password,
-    confirmed_channel,
     is_confirmed,
+    open_channel,
     plain,
 )
 from onboarding.actor import Actor, Kind
@@ -114,7 +114,7 @@ def ask_device_code(visitor: Visitor, account_id: str) -> str:
     where none is confirmed yet, to the e-mail address, which the code confirms. Raises TooOften."""
     with transaction(visitor.contractor_id) as db:
         held = account(db, account_id)
-        own = confirmed_channel(held)
+        own = open_channel(db, held)
         channel, address = (own.channel, own.address) if own else ("email", held.email or "")
         asking = Asking(
             contractor_id=visitor.contractor_id,

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     """What a challenge is for; a code of one is refused for another."""
 
     ACCOUNT = "account"
+    IN_PERSON = "in_person"  # for the account as well, asked for behind a contractor's QR
     SIGN_IN = "sign_in"
     DEVICE = "device"  # after a password, on a device not seen before
     CONFIRM = "confirm"  # signed in a while ago: say again that it is you

@@ -21,6 +21,8 @@ from onboarding.web import access, people, sessions
 from onboarding.web.answers import redirect_to, render, unchanged
 from onboarding.web.brand import show_company
 
+_FOR_ACCOUNT = (Purpose.ACCOUNT, Purpose.IN_PERSON)
+
 
 @blueprint.get("/portal/code")
 @access.starter
@@ -162,7 +164,7 @@ def page(
         is_too_often=is_too_often,
         is_not_yet=is_not_yet,
         back_url=way_back(challenge),
-        **({"steps": step_one()} if challenge.purpose == Purpose.ACCOUNT else {}),
+        **({"steps": step_one()} if challenge.purpose in _FOR_ACCOUNT else {}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from onboarding.accounts import (
     code_customer_views,
+    in_person_customer_views,
     profile_customer_views,
     sign_in_customer_views,
     start_customer_views,
@@ -12,6 +13,7 @@ from onboarding.accounts.blueprints import blueprint
 SCREENS = (
     start_customer_views,
     code_customer_views,
+    in_person_customer_views,
     sign_in_customer_views,
     profile_customer_views,
 )

@@ -21,9 +21,18 @@ from onboarding.accounts.actions_sign_in import (
 )
 from onboarding.accounts.challenges import Proof, Purpose, Verdict
 from onboarding.accounts.entering import as_data, asking_device, let_in, starter, visitor
+from onboarding.accounts.in_person import (
+    DoorClosed,
+    ask_in_person,
+    create_in_person,
+    invite_of,
+)
 from onboarding.accounts.models import Challenge
+from onboarding.actor import Actor, Kind
 from onboarding.contractors.models import Contractor
 from onboarding.database import read
+from onboarding.invites.queries import found_by_invite
+from onboarding.notifications.models import Channel
 from onboarding.web import people, sessions
 from onboarding.web.answers import place_kept, redirect_to
 
@@ -44,6 +53,8 @@ def ask_again(challenge: Challenge) -> str:
         return ask_sign_in(visitor(_contractor(challenge), address), channel, address)
     elif purpose == Purpose.DEVICE and challenge.account_id:
         return ask_device_code(visitor(_contractor(challenge)), challenge.account_id)
+    elif purpose == Purpose.IN_PERSON:
+        return _ask_in_person_again(challenge, browser, device)
     elif not people.is_signed_in():
         return challenge.id
     elif purpose == Purpose.CONFIRM:
@@ -55,6 +66,9 @@ def way_back(challenge: Challenge) -> str:
     """Where another way can be chosen."""
     if challenge.purpose == Purpose.ACCOUNT:
         return url_for("accounts.account")
+    elif challenge.purpose == Purpose.IN_PERSON:
+        invite, slug = invite_of(challenge), _contractor(challenge).slug
+        return url_for("accounts.in_person", slug=slug, invite_id=invite.id if invite else "-")
     elif challenge.purpose in (Purpose.SIGN_IN, Purpose.DEVICE):
         return url_for("accounts.sign_in", slug=_contractor(challenge).slug)
     elif challenge.purpose == Purpose.CONFIRM and session.get("next"):
@@ -74,6 +88,30 @@ def _create(challenge: Challenge, proof: Proof) -> Response | Verdict:
     if isinstance(entry, Verdict):
         return entry
     return let_in(entry.account, entry.confirmed, origin=who.invite_id)
+
+
+def _create_in_person(challenge: Challenge, proof: Proof) -> Response | Verdict:
+    who = Actor(Kind.CUSTOMER, "", "", "", people.client_ip(), people.user_agent())
+    try:
+        entry = create_in_person(challenge, proof, who)
+    except AccountExists:
+        return redirect_to(url_for("accounts.sign_in", slug=_contractor(challenge).slug))
+    if isinstance(entry, Verdict):
+        return entry
+    invite = invite_of(challenge)
+    return let_in(entry.account, entry.confirmed, origin=invite.id if invite else None)
+
+
+def _ask_in_person_again(challenge: Challenge, browser: str, device: str) -> str:
+    invite = invite_of(challenge)
+    found = found_by_invite(invite.id) if invite else None
+    if found is None:
+        return challenge.id
+    try:
+        channel = Channel(challenge.channel)
+        return ask_in_person(found, channel, browser, device, people.client_ip())
+    except DoorClosed:
+        return challenge.id
 
 
 def _sign_in(challenge: Challenge, proof: Proof) -> Response | Verdict:
@@ -129,6 +167,7 @@ def _change(challenge: Challenge, proof: Proof) -> Response | Verdict:
 
 _FINISHES = {
     Purpose.ACCOUNT: _create,
+    Purpose.IN_PERSON: _create_in_person,
     Purpose.SIGN_IN: _sign_in,
     Purpose.DEVICE: _know_device,
     Purpose.CONFIRM: _confirm,

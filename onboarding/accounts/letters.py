@@ -14,7 +14,7 @@ from onboarding.notifications import actions as notifications
 from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel
-from onboarding.notifications.queries import trouble_of
+from onboarding.notifications.queries import trouble_of, why_closed
 
 _MINUTES = int(LIFE.total_seconds() // 60)
 What = Literal["email", "phone", "password"]
@@ -99,11 +99,18 @@ def _letter(contractor: Contractor, issued: Issued, name: str) -> wording.Letter
 
 
 def trouble(db: Session, challenge: Challenge) -> str:
-    """'late' or 'failed' where its message is known not to have gone out. Of a sign-in nothing is
-    said: it would tell whether anybody has the address."""
+    """'late', 'failed' or 'stopped' where its message is known not to have gone out. Of a sign-in
+    nothing is said: it would tell whether anybody has the address."""
     if challenge.purpose == Purpose.SIGN_IN or challenge.delivery_id is None:
         return ""
+    if is_stopped(db, challenge.contractor_id, challenge.channel, challenge.address):
+        return "stopped"
     return trouble_of(db, challenge.delivery_id)
+
+
+def is_stopped(db: Session, contractor_id: str, channel: str, address: str) -> bool:
+    """STOP came from the number: no code goes there by text."""
+    return channel == "sms" and why_closed(db, contractor_id, channel, address) is not None
 
 
 def has_link(challenge: Challenge) -> bool:

@@ -21,7 +21,7 @@ from onboarding.accounts.forms import (
 )
 from onboarding.accounts.masks import masked
 from onboarding.accounts.models import Account
-from onboarding.accounts.queries import account, confirmed_channel, reached_at
+from onboarding.accounts.queries import account, open_channel, reached_at
 from onboarding.database import read
 from onboarding.password_rules import TooWeak
 from onboarding.web import access, people, sessions
@@ -107,7 +107,8 @@ def password() -> Response:
 @access.customer
 def confirm() -> Response:
     """Says again who it is, by a code, before something that matters."""
-    own = confirmed_channel(_held())
+    held = _held()
+    own = open_channel(read(held.contractor_id), held)
     to = masked(own.channel, own.address) if own else None
     then = request.args.get("then", "")
     return render(

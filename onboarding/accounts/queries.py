@@ -13,6 +13,7 @@ from onboarding.actor import Kind
 from onboarding.contacts.models import Contact
 from onboarding.database import Everyone, read
 from onboarding.journey.models import Onboarding
+from onboarding.notifications.queries import why_closed
 from onboarding.web.person import Person
 
 _SESSION = Everyone("a session names its account before the contractor is known")
@@ -79,6 +80,14 @@ def confirmed_channels(held: Account) -> tuple[Confirmed, ...]:
 def confirmed_channel(held: Account) -> Confirmed | None:
     """The one confirmed last. Without one, nothing may be signed."""
     return next(iter(confirmed_channels(held)), None)
+
+
+def open_channel(db: Session, held: Account) -> Confirmed | None:
+    """The one confirmed last that still takes messages of this contractor; where none does, the one
+    confirmed last all the same, and its page says why nothing comes."""
+    own = confirmed_channels(held)
+    still = (one for one in own if not why_closed(db, held.contractor_id, one.channel, one.address))
+    return next(still, next(iter(own), None))
 
 
 def reached_at(db: Session, held: Account) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from onboarding.accounts.challenges import TooOften
 from onboarding.accounts.entering import is_known_device, last_slug, let_in, visitor
 from onboarding.accounts.forms import AddressForm, PasswordSignInForm
 from onboarding.accounts.models import Account
-from onboarding.accounts.queries import confirmed_channel, confirmed_of, jobs_of
+from onboarding.accounts.queries import confirmed_of, jobs_of, open_channel
 from onboarding.contractors.models import Contractor
 from onboarding.contractors.queries import contractor_by_slug
 from onboarding.database import read
@@ -121,7 +121,7 @@ def sign_out() -> Response:
 
 def _after_password(contractor: Contractor, held: Account) -> Response:
     """On a device that was here before the password is enough; on a new one a code is asked too."""
-    own = confirmed_channel(held)
+    own = open_channel(read(held.contractor_id), held)
     if own is not None and is_known_device(held):
         return let_in(note_signed_in(held.id, "password", visitor(contractor)), own)
     session["challenge"] = ask_device_code(visitor(contractor), held.id)

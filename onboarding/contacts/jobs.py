@@ -27,12 +27,19 @@ def _nobody_has_one(db: Session, contact_ids: Sequence[str]) -> Mapping[str, Lis
 
 
 _jobs: _Jobs = _nobody_has_one
+_statuses: tuple[str, ...] = ()
 
 
-def use_jobs(jobs: _Jobs) -> None:
-    """`jobs` answers for the whole page by one statement."""
-    global _jobs
-    _jobs = jobs
+def use_jobs(jobs: _Jobs, statuses: Sequence[str] = ()) -> None:
+    """`jobs` answers for the whole page by one statement; `statuses` are all that a job can have,
+    in their order."""
+    global _jobs, _statuses
+    _jobs, _statuses = jobs, tuple(statuses)
+
+
+def statuses() -> tuple[str, ...]:
+    """What the list can be filtered by."""
+    return _statuses
 
 
 def jobs_of(db: Session, contact_ids: Sequence[str]) -> Mapping[str, ListedJob]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.contacts.models import Contact
+from onboarding.notifications.queries import closed_among
 
 Channel = Literal["email", "sms"]
 
@@ -43,9 +44,20 @@ def reach(db: Session, contact_id: str) -> Reach | None:
     if account is not None:
         return account
     contact = db.scalars(select(Contact).where(Contact.id == contact_id)).one()
-    return chosen(
-        contact.preferred_channel, contact.email, contact.mobile, contact.language, contact.name
+    email, mobile = still_open(db, contact.contractor_id, contact.email, contact.mobile)
+    return chosen(contact.preferred_channel, email, mobile, contact.language, contact.name)
+
+
+def still_open(
+    db: Session, contractor_id: str, email: str | None, mobile: str | None
+) -> tuple[str | None, str | None]:
+    """The addresses without one that STOP or a bounce has closed, as long as another is left."""
+    closed = {row.address for row in closed_among(db, contractor_id, (email, mobile))}
+    kept = (
+        None if email and email.lower() in closed else email,
+        None if mobile in closed else mobile,
     )
+    return kept if any(kept) else (email, mobile)
 
 
 def chosen(

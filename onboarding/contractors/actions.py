@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from onboarding import passwords
+from onboarding import passwords, tokens
 from onboarding.contractors import queries
 from onboarding.contractors.models import Contractor, Member
 from onboarding.database import Everyone, transaction
@@ -43,7 +44,7 @@ class AddressTaken(Exception):
 
 @dataclass(frozen=True)
 class NewContractor:
-    """What the command line asks for a new company and its owner."""
+    """What a new company and its owner are asked for."""
 
     name: str
     owner_name: str
@@ -54,34 +55,44 @@ class NewContractor:
     postal_address: str = ""
     color: str = "#1f5c49"
     time_zone: str = "America/New_York"
+    language: str = "en"
 
 
 def add_contractor(new: NewContractor) -> tuple[Contractor, Member]:
     """A contractor with its owner. Raises AddressTaken."""
     with transaction(_NEW) as db:
-        _refuse_taken(db, new.owner_email)
-        company = Contractor(
-            name=new.name,
-            slug=_free_slug(db, new.name),
-            color=new.color,
-            reply_to=new.owner_email.lower(),
-            phone=new.phone,
-            license_number=new.license_number,
-            postal_address=new.postal_address,
-            time_zone=new.time_zone,
-        )
-        db.add(company)
-        db.flush()
-        owner = _member(company.id, new.owner_name, new.owner_email, new.password, "owner")
-        db.add(owner)
-        return company, owner
+        return begin_contractor(db, new, passwords.hash_password(new.password))
+
+
+def begin_contractor(
+    db: Session, new: NewContractor, password_hash: str, contractor_id: str = ""
+) -> tuple[Contractor, Member]:
+    """The same in the caller's transaction. Raises AddressTaken."""
+    refuse_taken(db, new.owner_email)
+    company = Contractor(
+        id=contractor_id or tokens.new_id(),
+        name=new.name,
+        slug="",
+        color=new.color,
+        reply_to=new.owner_email.lower(),
+        phone=new.phone,
+        license_number=new.license_number,
+        postal_address=new.postal_address,
+        time_zone=new.time_zone,
+        language=new.language,
+    )
+    _add_with_slug(db, company)
+    owner = _member(company.id, new.owner_name, new.owner_email, password_hash, "owner")
+    db.add(owner)
+    return company, owner
 
 
 def add_member(contractor_id: str, name: str, email: str, password: str) -> Member:
     """A member of staff. Raises AddressTaken."""
     with transaction(_NEW) as db:
-        _refuse_taken(db, email)
-        member = _member(contractor_id, name, email, password, "staff")
+        refuse_taken(db, email)
+        hashed = passwords.hash_password(password)
+        member = _member(contractor_id, name, email, hashed, "staff")
         db.add(member)
         return member
 
@@ -93,20 +104,35 @@ def check_sign_in(guess: Guess, password: str) -> Member | None:
     return member if is_right else None
 
 
-def _member(contractor_id: str, name: str, email: str, password: str, role: str) -> Member:
+def _member(contractor_id: str, name: str, email: str, password_hash: str, role: str) -> Member:
     return Member(
         contractor_id=contractor_id,
         name=name,
         email=email.lower(),
-        password_hash=passwords.hash_password(password),
+        password_hash=password_hash,
         role=role,
     )
 
 
-def _refuse_taken(db: Session, email: str) -> None:
+def refuse_taken(db: Session, email: str) -> None:
+    """Raises AddressTaken."""
     taken = db.scalar(select(Member.id).where(Member.email == email.lower()))
     if taken:
         raise AddressTaken(email)
+
+
+def _add_with_slug(db: Session, company: Contractor) -> None:
+    """Two companies of one name that begin at the same moment do not keep each other out."""
+    for _ in range(5):
+        company.slug = _free_slug(db, company.name)
+        try:
+            with db.begin_nested():
+                db.add(company)
+                db.flush()
+        except IntegrityError:
+            continue
+        return
+    raise AddressTaken(company.name)
 
 
 def _free_slug(db: Session, name: str) -> str:

@@ -2,10 +2,14 @@ import json
 
 from flask import Blueprint, Response, url_for
 
+from onboarding import gateways
 from onboarding.contractors import icons
 from onboarding.contractors.brand import palette
+from onboarding.contractors.forms import read_color
+from onboarding.contractors.logo import sha256_of
 from onboarding.contractors.models import Contractor
 from onboarding.contractors.queries import contractor_by_slug
+from onboarding.gateways.documents import DocumentMissing
 from onboarding.web import access
 from onboarding.web.errors import NotFound
 
@@ -22,6 +26,34 @@ def sheet(slug: str, fingerprint: str) -> Response:
     if colors.fingerprint() != fingerprint:
         raise NotFound
     return _kept(Response(colors.sheet(), mimetype="text/css"), days=365)
+
+
+@blueprint.get("/colors/<color>.css")
+@access.public
+def color(color: str) -> Response:
+    """Any colour, corrected as a contractor's is: for one that is being chosen."""
+    chosen = read_color(color)
+    if chosen is None:
+        raise NotFound
+    return _kept(Response(palette(chosen).sheet(), mimetype="text/css"), days=365)
+
+
+@blueprint.get("/<slug>/logo-<file>")
+@access.public
+def logo(slug: str, file: str) -> Response:
+    """The logo on pages, and the one in mail, which readers of mail fetch from where they are."""
+    fingerprint, _, rendition = file.partition(".")
+    sha256 = sha256_of(_company(slug), fingerprint, rendition)
+    if sha256 is None:
+        raise NotFound
+    try:
+        content = gateways.current().documents.get(sha256)
+    except DocumentMissing as missing:
+        raise NotFound from missing
+    response = Response(content, mimetype=f"image/{rendition}")
+    if rendition == "png":
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _kept(response, days=365)
 
 
 @blueprint.get("/<slug>/icon-<int:size>.png")

@@ -1,5 +1,7 @@
 """The contractor as every message names and speaks for it."""
 
+from onboarding import config
+from onboarding.contractors.logo import in_mail
 from onboarding.contractors.models import Contractor
 from onboarding.notifications.wording import Company
 
@@ -13,4 +15,5 @@ def letterhead(contractor: Contractor) -> Company:
         color=contractor.color,
         slug=contractor.slug,
         postal_address=contractor.postal_address,
+        logo=in_mail(contractor, config.current().base_url),
     )

@@ -1,14 +1,29 @@
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onboarding import clock
+from onboarding import clock, tokens
 from onboarding.database import Base, Tenanted, id_column
 
 
 class Contractor(Base):
-    """A company, the tenant."""
+    """A company, the tenant.
+
+    The logo is kept in three renditions, each under the SHA-256 of its bytes: for paper, for pages
+    and for mail. `logo_width` and `logo_height` are the pixels of the one for paper. `own_words`
+    are the company's own texts of messages: purpose, then language, then part.
+    """
 
     __tablename__ = "contractors"
 
@@ -17,6 +32,10 @@ class Contractor(Base):
     name: Mapped[str] = mapped_column(String(200))
     color: Mapped[str] = mapped_column(String(7), default="#1f5c49")
     logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    logo_page_sha256: Mapped[str | None] = mapped_column(String(64))
+    logo_mail_sha256: Mapped[str | None] = mapped_column(String(64))
+    logo_width: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    logo_height: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     reply_to: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(20))
     license_number: Mapped[str] = mapped_column(String(60), default="")
@@ -24,6 +43,8 @@ class Contractor(Base):
     time_zone: Mapped[str] = mapped_column(String(60), default="America/New_York")
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     language: Mapped[str] = mapped_column(String(5), default="en")
+    own_words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    settled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -54,6 +75,47 @@ class MemberReset(Tenanted, Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class MemberInvite(Tenanted, Base):
+    """A mailed link with which somebody joins a contractor's team: once, for seven days."""
+
+    __tablename__ = "member_invites"
+    __table_args__ = (CheckConstraint("role in ('owner', 'staff')", name="role"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(10), default="staff")
+    invited_by: Mapped[str] = mapped_column(String(200))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignUp(Base):
+    """A company that asked to begin and has not confirmed its owner's mailbox yet.
+
+    `contractor_id` is the id that the company will have: the mail to the mailbox is its first.
+    """
+
+    __tablename__ = "sign_ups"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(String(26), default=tokens.new_id)
+    company: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    password_hash: Mapped[str] = mapped_column(String(255))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 

@@ -4,31 +4,26 @@
 """
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.actor import Actor
-from onboarding.contracts import default_template
 from onboarding.contracts.drafts import Words
 from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, freeze
-from onboarding.contracts.models import Contract, ContractTemplate
+from onboarding.contracts.models import Contract
 from onboarding.contracts.pricing import priced
-from onboarding.contracts.queries import contract_of_estimate, open_in_draft, templates
+from onboarding.contracts.queries import contract_of_estimate, open_in_draft
 from onboarding.contracts.queries import template as find_template
+from onboarding.contracts.templating import keep_sample, save_template
 from onboarding.database import transaction
 from onboarding.journey.actions import lock, require
 from onboarding.journey.permissions import Act
 
-__all__ = ["ContractMissing", "copy_draft", "freeze", "send_draft"]
+__all__ = ["ContractMissing", "copy_draft", "freeze", "save_template", "send_draft"]
 
 
 class ContractSent(Exception):
     """The contract was sent with its estimate: it can be read, and changed only by a revision."""
-
-
-class TemplateTaken(Exception):
-    """Another contractor's template has this id: for this one there is none."""
 
 
 class DraftChanged(Exception):
@@ -37,34 +32,6 @@ class DraftChanged(Exception):
     def __init__(self, revision: int) -> None:
         self.revision = revision
         super().__init__(f"the draft is at revision {revision}")
-
-
-def keep_sample(db: Session, contractor_id: str) -> None:
-    """Gives a contractor who has no template yet the sample, to be made their own."""
-    if not templates(db):
-        db.add(
-            ContractTemplate(
-                contractor_id=contractor_id, name=default_template.NAME, body=default_template.BODY
-            )
-        )
-        db.flush()
-
-
-def save_template(template_id: str, name: str, body: str, by: Actor) -> ContractTemplate:
-    """The template with this id, changed or new. Contracts keep the text they copied.
-
-    Raises TemplateTaken where the id is somebody else's.
-    """
-    try:
-        with transaction(by.contractor_id) as db:
-            template = find_template(db, template_id)
-            if template is None:
-                template = ContractTemplate(id=template_id, contractor_id=by.contractor_id)
-                db.add(template)
-            template.name, template.body = name, body
-            return template
-    except IntegrityError as taken:
-        raise TemplateTaken from taken
 
 
 def keep_draft(estimate_id: str, words: Words, revision: int, by: Actor) -> Contract:
@@ -99,6 +66,9 @@ def _write(db: Session, draft: Contract, words: Words, revision: int) -> Contrac
     draft.title, draft.template_body, draft.terms = words.title, words.body, words.terms
     source = find_template(db, words.template_id) if words.template_id else None
     draft.template_id = source.id if source else None
+    draft.template_version = (
+        min(words.template_version or source.version, source.version) if (source) else None
+    )
     draft.draft_revision += 1
     db.flush()
     return draft
@@ -119,6 +89,7 @@ def copy_draft(db: Session, from_estimate_id: str, to_estimate_id: str) -> Contr
         onboarding_id=before.onboarding_id,
         estimate_id=to_estimate_id,
         template_id=before.template_id,
+        template_version=before.template_version,
         title=before.title,
         template_body=before.template_body,
         terms=before.terms,

@@ -70,9 +70,7 @@ def give_consent(
         return _agree(db, onboarding, frozen, opened, language, by)
 
 
-def lock_current(
-    db: Session, contract_id: str, onboarding_id: str
-) -> tuple[Onboarding, Contract]:
+def lock_current(db: Session, contract_id: str, onboarding_id: str) -> tuple[Onboarding, Contract]:
     """The onboarding, locked, and its contract in force. Raises ContractGone for any other."""
     onboarding = lock(db, onboarding_id)
     frozen = current_contract(db, onboarding)

@@ -1,13 +1,20 @@
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from onboarding import gateways, tokens
-from onboarding.contracts import actions, default_template, drafts, papers, queries
+from onboarding import gateways
+from onboarding.contracts import (
+    actions,
+    drafts,
+    papers,
+    queries,
+    templating_contractor_views,
+)
 from onboarding.contracts.complaining import sentences
+from onboarding.contracts.crm_blueprint import blueprint
 from onboarding.contracts.drafts import DraftPage, Words
-from onboarding.contracts.forms import DraftForm, TemplateForm
+from onboarding.contracts.forms import DraftForm
 from onboarding.contracts.frozen import read as read_frozen
-from onboarding.contracts.models import Contract, ContractTemplate
+from onboarding.contracts.models import Contract
 from onboarding.contracts.pages import contractors_page
 from onboarding.contracts.placeholders import PLACEHOLDERS
 from onboarding.contracts.pricing import EstimateMissing
@@ -16,7 +23,9 @@ from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import NotFound
 
-blueprint = Blueprint("contracts_crm", __name__, url_prefix="/crm")
+# Named so that importing them counts as use: their routes are registered on import.
+SCREENS = (templating_contractor_views,)
+__all__ = ["SCREENS", "blueprint"]
 
 
 @blueprint.get("/estimates/<estimate_id>/contract")
@@ -99,58 +108,6 @@ def signed_pdf(contract_id: str) -> Response:
     return _pdf(gateways.current().documents.get(signed.sealed_sha256), "signed-contract.pdf")
 
 
-@blueprint.get("/templates")
-@access.member
-def templates() -> Response:
-    own = queries.templates(read(people.person().contractor_id))
-    samples = {one.id for one in own if drafts.is_sample(one.body)}
-    return render("contracts/templates.html", templates=own, samples=samples)
-
-
-@blueprint.get("/templates/new")
-@access.member
-def new_template() -> Response:
-    form = TemplateForm(formdata=None, body=default_template.BODY)
-    return _template_page(form, tokens.new_id(), None)
-
-
-@blueprint.post("/templates/new/<template_id>")
-@access.member
-def create_template(template_id: str) -> Response:
-    """The id comes with the form, so that a form sent twice makes one template."""
-    form = TemplateForm()
-    if len(template_id) != 26:
-        raise NotFound
-    if not form.validate():
-        return _template_page(form, template_id, None, 422)
-    return _keep_template(template_id, form)
-
-
-@blueprint.get("/templates/<template_id>")
-@access.member
-def template(template_id: str) -> Response:
-    found = _template(template_id)
-    form = TemplateForm(formdata=None, name=found.name, body=found.body)
-    return _template_page(form, template_id, found)
-
-
-@blueprint.post("/templates/<template_id>")
-@access.member
-def save_template(template_id: str) -> Response:
-    form, found = TemplateForm(), _template(template_id)
-    if not form.validate():
-        return _template_page(form, template_id, found, 422)
-    return _keep_template(template_id, form)
-
-
-def _keep_template(template_id: str, form: TemplateForm) -> Response:
-    try:
-        actions.save_template(template_id, form.name.data, form.body.data, people.actor())
-    except actions.TemplateTaken as taken:
-        raise NotFound from taken
-    return redirect_to(url_for(".templates"))
-
-
 def _contract(contract_id: str) -> Contract:
     found = queries.contract(read(people.person().contractor_id), contract_id)
     if found is None:
@@ -177,6 +134,7 @@ def _filled(page: DraftPage) -> DraftForm:
         body=page.words.body,
         terms=page.words.terms,
         template_id=page.words.template_id or "",
+        template_version=str(page.words.template_version or ""),
         revision=str(page.revision),
     )
 
@@ -187,6 +145,7 @@ def _typed(form: DraftForm) -> Words:
         form.body.data or "",
         form.terms.data or "",
         form.template_id.data or None,
+        form.seen_version(),
     )
 
 
@@ -199,7 +158,8 @@ def _editor(page: DraftPage, form: DraftForm, status: int = 200) -> Response:
         preview=shown,
         complaints=sentences(shown.complaints),
         placeholders=PLACEHOLDERS,
-        is_sample=drafts.is_sample(form.body.data or ""),
+        source=page.source,
+        is_sample=drafts.is_sample(page.source, form.body.data or ""),
         was_saved=request.args.get("saved") == "1",
         status=status,
     )
@@ -212,27 +172,6 @@ def _conflict(page: DraftPage, form: DraftForm, changed: actions.DraftChanged) -
         _("Somebody saved this contract while you were editing. Save again to keep yours.")
     )
     return _editor(page, form, 409)
-
-
-def _template(template_id: str) -> ContractTemplate:
-    found = queries.template(read(people.person().contractor_id), template_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _template_page(
-    form: TemplateForm, template_id: str, found: ContractTemplate | None, status: int = 200
-) -> Response:
-    return render(
-        "contracts/template.html",
-        form=form,
-        template_id=template_id,
-        template=found,
-        placeholders=PLACEHOLDERS,
-        is_sample=drafts.is_sample(form.body.data or ""),
-        status=status,
-    )
 
 
 def _pdf(document: bytes, name: str) -> Response:

@@ -191,16 +191,12 @@ def _what_is_now() -> Response:
 def _consent_page(page: ContractPage, form: ConsentForm, status: int = 200) -> Response:
     db = read(people.person().contractor_id)
     elements = pages.elements(db, gated(), _language())
-    return render(
-        "contracts/consent.html", page=page, form=form, elements=elements, status=status
-    )
+    return render("contracts/consent.html", page=page, form=form, elements=elements, status=status)
 
 
 def _sign_page(page: ContractPage, form: SignForm, status: int = 200) -> Response:
     is_kept = status == 200 and bool(form.points.data or form.typed.data)
-    return render(
-        "contracts/signature.html", page=page, form=form, is_kept=is_kept, status=status
-    )
+    return render("contracts/signature.html", page=page, form=form, is_kept=is_kept, status=status)
 
 
 def _pdf(document: bytes, name: str) -> Response:

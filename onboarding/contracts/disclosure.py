@@ -63,10 +63,7 @@ _ENGLISH = (
     ),
     (
         "How to change your address",
-        (
-            "Change your e-mail address or phone in your profile in this portal, or tell "
-            "{company}."
-        ),
+        ("Change your e-mail address or phone in your profile in this portal, or tell {company}."),
     ),
     (
         "How to get a paper copy later",

@@ -18,23 +18,26 @@ from onboarding.journey.models import Onboarding
 
 @dataclass(frozen=True)
 class Words:
-    """A draft's text as it is typed."""
+    """A draft's text as it is typed, and the version of the template that it was taken from."""
 
     title: str
     body: str
     terms: str
     template_id: str | None
+    template_version: int | None = None
 
 
 @dataclass(frozen=True)
 class DraftPage:
-    """`revision` 0: nothing was saved yet, and what stands there comes from a template."""
+    """`revision` 0: nothing was saved yet, and what stands there comes from a template, the
+    `source` of the words wherever they have one."""
 
     onboarding: Onboarding
     estimate: PricedEstimate
     revision: int
     words: Words
     templates: tuple[tuple[str, str], ...]
+    source: ContractTemplate | None
 
     @property
     def is_saved(self) -> bool:
@@ -64,12 +67,14 @@ def draft_page(db: Session, estimate_id: str, chosen: str | None = None) -> Draf
     """
     estimate = priced(db, estimate_id)
     saved = contract_of_estimate(db, estimate_id)
+    words = _words(db, saved, chosen)
     return DraftPage(
         onboarding=db.get_one(Onboarding, estimate.onboarding_id),
         estimate=estimate,
         revision=saved.draft_revision if saved else 0,
-        words=_words(db, saved, chosen),
+        words=words,
         templates=_choices(db),
+        source=template(db, words.template_id) if words.template_id else None,
     )
 
 
@@ -90,8 +95,10 @@ def preview(db: Session, page: DraftPage, words: Words) -> Preview:
     )
 
 
-def is_sample(body: str) -> bool:
-    """The text is still the sample, which a lawyer should have looked at."""
+def is_sample(source: ContractTemplate | None, body: str) -> bool:
+    """The text comes from a sample that no lawyer has looked at, as far as the owner says."""
+    if source is not None:
+        return source.is_sample
     return body.strip() == default_template.BODY.strip()
 
 
@@ -99,13 +106,14 @@ def _words(db: Session, saved: Contract | None, chosen: str | None) -> Words:
     title = saved.title if saved else default_template.TITLE
     terms = saved.terms if saved else ""
     if saved is not None and chosen is None:
-        return Words(title, saved.template_body, terms, saved.template_id)
+        return Words(title, saved.template_body, terms, saved.template_id, saved.template_version)
     source = _source(db, chosen)
     return Words(
         title,
         source.body if source else default_template.BODY,
         terms,
         source.id if source else None,
+        source.version if source else None,
     )
 
 

@@ -2,10 +2,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from onboarding.contracts import ink
+from onboarding.contracts import ink, templating_samples
 from onboarding.contracts.complaining import sentences
 from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.signing import Signature
@@ -73,6 +73,7 @@ class DraftForm(Form):
     )
     terms = long_text_field(_l("Terms for this job"), most=20_000)
     template_id = HiddenField(validators=[Length(max=26)])
+    template_version = HiddenField(validators=[Length(max=9)])
     revision = HiddenField(default="0", validators=[Length(max=9)])
 
     def seen_revision(self) -> int:
@@ -80,14 +81,24 @@ class DraftForm(Form):
         text = self.revision.data or ""
         return int(text) if text.isascii() and text.isdecimal() else -1
 
+    def seen_version(self) -> int | None:
+        """The version of the template that the text was taken from, as the page had it."""
+        text = self.template_version.data or ""
+        return int(text) if text.isascii() and text.isdecimal() else None
+
 
 class TemplateForm(Form):
     """A template, kept as typed; what would stay open at the merge is said."""
 
     name = text_field(_l("Name"), required=_l("Give the template a name."))
-    body = long_text_field(
-        _l("Text"), most=60_000, required=_l("Write the text of the template.")
-    )
+    body = long_text_field(_l("Text"), most=60_000, required=_l("Write the text of the template."))
+    origin = HiddenField(validators=[Length(max=40)])
+    contact = SelectField(_l("Filled in for"), choices=[], validate_choice=False)
+
+    def sample_key(self) -> str:
+        """The sample that a new template begins as; empty for one of the contractor's own."""
+        key = self.origin.data or ""
+        return key if key in templating_samples.known_keys() else ""
 
     def validate_body(self, field: Any) -> None:
         open_ones = complaints(field.data or "")

@@ -47,9 +47,18 @@ class Agreement:
     estimate: PricedEstimate
 
 
+# What came to be said of estimates later: left out where nothing is said, so that the bytes of a
+# contract that has none of it are what they always were.
+_LATER_OF_ESTIMATE = {"shows_quantities": True, "shows_unit_prices": True}
+_LATER_OF_LINE = {"section": "", "group": ""}
+
+
 def to_bytes(agreement: Agreement) -> bytes:
     """The canonical bytes."""
     values: dict[str, Any] = {"format": FORMAT, **asdict(agreement)}
+    _leave_out(values["estimate"], _LATER_OF_ESTIMATE)
+    for line in values["estimate"]["lines"]:
+        _leave_out(line, _LATER_OF_LINE)
     text = json.dumps(
         values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_written
     )
@@ -76,6 +85,12 @@ def read(frozen: bytes) -> Agreement:
 
 def sha256_of(frozen: bytes) -> str:
     return hashlib.sha256(frozen).hexdigest()
+
+
+def _leave_out(values: dict[str, Any], later: dict[str, Any]) -> None:
+    for name, unsaid in later.items():
+        if values[name] == unsaid:
+            del values[name]
 
 
 def _written(value: object) -> str:

@@ -81,9 +81,7 @@ def _is_enough(strokes: tuple[Stroke, ...]) -> bool:
     width = max(x for x, _, _ in points) - min(x for x, _, _ in points)
     height = max(y for _, y, _ in points) - min(y for _, y, _ in points)
     length = sum(
-        math.dist(before[:2], here[:2])
-        for stroke in strokes
-        for before, here in pairwise(stroke)
+        math.dist(before[:2], here[:2]) for stroke in strokes for before, here in pairwise(stroke)
     )
     return (
         len(points) >= LEAST_POINTS

@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +19,12 @@ from onboarding.database import Base, Tenanted, id_column
 
 
 class ContractTemplate(Tenanted, Base):
-    """A contractor's standing service agreement, with placeholders from a closed list."""
+    """A contractor's standing service agreement, with placeholders from a closed list.
+
+    Name and text are those of its newest `version`. `origin` names the shipped sample that it
+    began as, empty for one of the contractor's own: until the owner says that a lawyer has
+    reviewed it (`reviewed_…`), it is a sample.
+    """
 
     __tablename__ = "contract_templates"
 
@@ -26,7 +32,33 @@ class ContractTemplate(Tenanted, Base):
     contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
     name: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    origin: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    reviewed_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def is_sample(self) -> bool:
+        return bool(self.origin) and self.reviewed_at is None
+
+
+class ContractTemplateVersion(Tenanted, Base):
+    """A template as it was saved once. Never changed: a contract names the version it took."""
+
+    __tablename__ = "contract_template_versions"
+    __table_args__ = (UniqueConstraint("template_id", "number"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    template_id: Mapped[str] = mapped_column(ForeignKey("contract_templates.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+    saved_by: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Contract(Tenanted, Base):
@@ -45,6 +77,7 @@ class Contract(Tenanted, Base):
     onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"), index=True)
     estimate_id: Mapped[str] = mapped_column(ForeignKey("estimates.id"), unique=True)
     template_id: Mapped[str | None] = mapped_column(ForeignKey("contract_templates.id"))
+    template_version: Mapped[int | None] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(String(200), default="Service agreement")
     template_body: Mapped[str] = mapped_column(Text, default="")
     terms: Mapped[str] = mapped_column(Text, default="")

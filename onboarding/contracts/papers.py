@@ -62,6 +62,8 @@ def estimate_paper(agreement: Agreement) -> EstimateDocument:
                 total_cents=line.total_cents,
                 optional=line.is_optional,
                 chosen=line.is_chosen,
+                section=line.section,
+                group=line.group,
             )
             for line in priced.lines
         ),
@@ -70,6 +72,8 @@ def estimate_paper(agreement: Agreement) -> EstimateDocument:
         discount_cents=priced.discount_cents,
         tax_cents=priced.tax_cents,
         total_cents=priced.total_cents,
+        shows_quantities=priced.shows_quantities,
+        shows_unit_prices=priced.shows_unit_prices,
     )
 
 
@@ -96,11 +100,11 @@ def _letterhead(agreement: Agreement) -> Company:
         phone=company.phone,
         license_number=company.license_number,
         color=company.color,
-        logo=_logo(company.logo_sha256),
+        logo=logo_of(company.logo_sha256),
     )
 
 
-def _logo(sha256: str | None) -> bytes | None:
+def logo_of(sha256: str | None) -> bytes | None:
     """A logo that is gone must not keep a contract from being read: the name stands instead."""
     if sha256 is None:
         return None

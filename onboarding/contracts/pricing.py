@@ -10,6 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from onboarding.gateways.layout import laid_out
+
 
 class EstimateMissing(Exception):
     """No estimate with this id for this contractor."""
@@ -17,7 +19,9 @@ class EstimateMissing(Exception):
 
 @dataclass(frozen=True)
 class PricedLine:
-    """Quantity in thousandths, money in cents. An option not chosen costs nothing."""
+    """Quantity in thousandths, money in cents. An option not chosen costs nothing. `section` is the
+    heading that it stands under, `group` what it was one of to pick from; empty where there is
+    none."""
 
     key: str
     name: str
@@ -28,11 +32,14 @@ class PricedLine:
     total_cents: int
     is_optional: bool
     is_chosen: bool
+    section: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class PricedEstimate:
-    """One version with its sums. `discount_cents` is positive and taken off the subtotal."""
+    """One version with its sums. `discount_cents` is positive and taken off the subtotal.
+    `shows_…` is what of a line its customer sees."""
 
     id: str
     onboarding_id: str
@@ -45,6 +52,18 @@ class PricedEstimate:
     tax_cents: int
     total_cents: int
     sent_at: datetime | None
+    shows_quantities: bool = True
+    shows_unit_prices: bool = True
+
+    @property
+    def sections(self) -> list[tuple[str, int, list[PricedLine]]]:
+        """What is part of the price, by the heading that it stands under, with what each section
+        comes to; the heading is empty above the first one."""
+        counted = [line for line in self.lines if line.is_chosen]
+        return [
+            (each.mark, sum(line.total_cents for line in each.lines), list(each.lines))
+            for each in laid_out(counted, lambda line: (line.section, line.group))
+        ]
 
 
 Pricing = Callable[[Session, str, Collection[str] | None], PricedEstimate | None]

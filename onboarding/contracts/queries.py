@@ -9,9 +9,11 @@ from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
 
 
-def templates(db: Session) -> list[ContractTemplate]:
-    """The contractor's templates, the oldest first."""
-    return list(db.scalars(select(ContractTemplate).order_by(ContractTemplate.id)))
+def templates(db: Session, *, has_archived: bool = False) -> list[ContractTemplate]:
+    """The contractor's templates, the oldest first; those put away only where they are wanted."""
+    statement = select(ContractTemplate).order_by(ContractTemplate.id)
+    offered = statement if has_archived else statement.where(ContractTemplate.archived_at.is_(None))
+    return list(db.scalars(offered))
 
 
 def template(db: Session, template_id: str) -> ContractTemplate | None:

@@ -14,7 +14,14 @@ from onboarding.contracts import actions as contracts
 from onboarding.database import transaction
 from onboarding.estimates import pricing
 from onboarding.estimates.completeness import Missing, missing
-from onboarding.estimates.drafts import DraftLine, EstimateDraft, Job, drafted, write
+from onboarding.estimates.drafts import (
+    DraftLine,
+    EstimateDraft,
+    Job,
+    drafted,
+    with_one_start,
+    write,
+)
 from onboarding.estimates.models import Estimate
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
@@ -36,12 +43,15 @@ class AlreadySent(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else saved the draft in the meantime; `saved` is what stands now, at `revision`."""
+    """The draft was saved in the meantime, by somebody else or in another tab; `saved` is what
+    stands now, at `revision`. `by` and `at` tell of that save."""
 
-    def __init__(self, saved: EstimateDraft, revision: int) -> None:
-        self.saved = saved
-        self.revision = revision
-        super().__init__(f"The draft is at revision {revision}")
+    def __init__(self, standing: Estimate) -> None:
+        self.saved = drafted(standing)
+        self.revision = standing.draft_revision
+        self.by = standing.saved_by
+        self.at = standing.saved_at
+        super().__init__(f"The draft is at revision {self.revision}")
 
 
 class Incomplete(Exception):
@@ -92,14 +102,25 @@ def save_draft(estimate_id: str, draft: EstimateDraft, seen_revision: int, by: A
         journey.require(Act.DRAFT, onboarding, by)
         if estimate.sent_at is not None:
             raise AlreadySent(estimate_id)
-        if drafted(estimate) == draft:
+        before = drafted(estimate)
+        settled = with_one_start(draft, before)
+        if before == settled:
             return estimate
         if estimate.draft_revision != seen_revision:
-            raise Conflict(drafted(estimate), estimate.draft_revision)
-        write(estimate, draft)
-        estimate.draft_revision += 1
-        _show_draft_amount(db, onboarding, estimate)
-        return estimate
+            raise Conflict(estimate)
+        return keep(db, onboarding, estimate, settled, by)
+
+
+def keep(
+    db: Session, onboarding: Onboarding, estimate: Estimate, draft: EstimateDraft, by: Actor
+) -> Estimate:
+    """Writes what the draft says, in the caller's transaction, both rows locked."""
+    write(estimate, draft)
+    estimate.draft_revision += 1
+    estimate.saved_by = by.name
+    estimate.saved_at = clock.now()
+    _show_draft_amount(db, onboarding, estimate)
+    return estimate
 
 
 def name_job(onboarding_id: str, job: Job, by: Actor) -> Onboarding:
@@ -149,7 +170,7 @@ def send_version(db: Session, onboarding: Onboarding, by: Actor) -> Estimate:
     estimate = draft_of(db, onboarding.id)
     if estimate is None:
         raise Incomplete((Missing.DRAFT,))
-    lacking = missing(estimate)
+    lacking = missing(estimate, clock.today(onboarding.site_time_zone))
     if lacking:
         raise Incomplete(lacking)
     estimate.sent_at = clock.now()

@@ -5,20 +5,22 @@ the second click finds the first one's response.
 """
 
 from collections.abc import Collection
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.actor import Actor, Kind
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import actions as contracts
 from onboarding.database import transaction
-from onboarding.estimates import notices, pricing
+from onboarding.estimates import choosing, notices, pricing
 from onboarding.estimates.actions import lock_estimate
+from onboarding.estimates.completeness import has_lapsed
 from onboarding.estimates.models import Estimate, EstimateResponse, RejectionReason
+from onboarding.estimates.staleness import Reason, Stale, require_as_on_screen
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
@@ -35,22 +37,6 @@ _DONE_ALREADY = (
     Refusal.ALREADY_SIGNED,
     Refusal.NOT_APPROVED,
 )
-
-
-class Reason(StrEnum):
-    """Why an approval no longer fits, in words that are shown to the customer."""
-
-    VERSION = "A new version arrived while you were reading. Nothing was approved."
-    OPTIONS = "The options on this estimate changed. Nothing was approved."
-    TOTAL = "The total is not what was on your screen. Nothing was approved."
-
-
-class Stale(Exception):
-    """What was on the customer's screen is no longer so, and nothing was approved."""
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason = reason
-        super().__init__(reason.value)
 
 
 def open_version(estimate_id: str, by: Actor) -> bool:
@@ -84,7 +70,7 @@ def approve_estimate(
     freezes the contract. Raises Stale, journey.Refused, EstimateMissing."""
     with transaction(by.contractor_id) as db:
         onboarding, estimate = lock_estimate(db, estimate_id)
-        chosen = pricing.options_of(estimate, chosen_keys)
+        chosen = choosing.options_of(estimate, chosen_keys)
         total = pricing.totals(estimate, chosen).total
         refusal = permitted(Act.APPROVE, onboarding.facts, by, version=estimate.version)
         again = _given_already(db, onboarding, estimate, Answer.APPROVED, refusal)
@@ -92,11 +78,9 @@ def approve_estimate(
             return again
         if refusal is Refusal.SUPERSEDED:
             raise Stale(Reason.VERSION)
-        journey.require(Act.APPROVE, onboarding, by, version=estimate.version)
-        if len(chosen) != len(set(chosen_keys)):
-            raise Stale(Reason.OPTIONS)
-        if total != total_cents:
-            raise Stale(Reason.TOTAL)
+        is_late = has_lapsed(estimate.valid_until, clock.today(onboarding.site_time_zone))
+        journey.require(Act.APPROVE, onboarding, by, version=estimate.version, has_lapsed=is_late)
+        require_as_on_screen(estimate, chosen_keys, total_cents)
         response = _respond(db, onboarding, estimate, Answer.APPROVED, total, by, chosen)
         journey.record(
             db,
@@ -253,7 +237,11 @@ def _respond(
 
 def _approved(estimate: Estimate, chosen: Collection[str], total_cents: int) -> dict[str, Any]:
     """What the audit trail says of an approval."""
-    options = [line.name for line in estimate.lines if line.key in chosen]
+    options = [
+        ": ".join(filter(None, (line.group_name, line.name)))
+        for line in estimate.lines
+        if line.key in chosen
+    ]
     return {"version": estimate.version, "total_cents": total_cents, "options": options}
 
 

@@ -1,6 +1,6 @@
 """*What changed* between two versions of an estimate. Pure; lines are matched by their key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -25,6 +25,8 @@ class Field(StrEnum):
     UNIT_PRICE = "unit_price_cents"
     TAXABLE = "is_taxable"
     OPTIONAL = "is_optional"
+    SECTION = "section_key"
+    GROUP = "group_name"
 
 
 class Line(pricing.Line, Protocol):
@@ -43,12 +45,22 @@ class Version(pricing.Priced, Protocol):
     def lines(self) -> Sequence[Line]: ...
     @property
     def scope(self) -> str: ...
+    @property
+    def sections(self) -> Sequence[Sequence[str]]: ...
+
+
+@dataclass(frozen=True)
+class SectionChange:
+    """A heading's name on both sides: None where there is none."""
+
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True)
 class LineChange:
     """`before` is None for a line that was added, `after` for one that was taken out. Cents are
-    what the whole line came to."""
+    what the whole line came to. `sections` names where it stands, before and after."""
 
     key: str
     change: Change
@@ -57,11 +69,19 @@ class LineChange:
     before_cents: int | None
     after_cents: int | None
     fields: frozenset[Field]
+    sections: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:
         line = self.after or self.before
         return line.name if line else ""
+
+    @property
+    def place(self) -> str:
+        """The section and the group that it stands in, or stood in, for the reader to find it."""
+        line = self.after or self.before
+        section = self.sections[1] if self.after else self.sections[0]
+        return " · ".join(filter(None, (section, line.group_name if line else "")))
 
     def has(self, *fields: Field) -> bool:
         """Whether any of `fields` differs; true of every field of a line that is new or gone."""
@@ -76,6 +96,7 @@ class Comparison:
     """
 
     lines: tuple[LineChange, ...]
+    sections: tuple[SectionChange, ...]
     has_other_scope: bool
     discounts: tuple[tuple[str, int], tuple[str, int]]
     tax_rates: tuple[int, int]
@@ -98,7 +119,7 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         others = (self.has_other_scope, self.has_other_discount, self.has_other_tax)
-        return not self.lines and not any(others)
+        return not self.lines and not self.sections and not any(others)
 
     def of_line(self, key: str) -> LineChange | None:
         return next((line for line in self.lines if line.key == key), None)
@@ -109,10 +130,14 @@ def compare(before: Version, after: Version) -> Comparison:
     old, new = pricing.totals(before), pricing.totals(after)
     known = {line.key: line for line in before.lines}
     kept = {line.key for line in after.lines}
-    changes = [_change(known.get(line.key), line, old, new) for line in after.lines]
-    changes += [_change(line, None, old, new) for line in before.lines if line.key not in kept]
+    names = _names(before), _names(after)
+    changes = [_change(known.get(line.key), line, old, new, names) for line in after.lines]
+    changes += [
+        _change(line, None, old, new, names) for line in before.lines if line.key not in kept
+    ]
     return Comparison(
         lines=tuple(change for change in changes if change is not None),
+        sections=_section_changes(*names),
         has_other_scope=before.scope.split() != after.scope.split(),
         discounts=(_discount(before), _discount(after)),
         tax_rates=(before.tax_rate, after.tax_rate),
@@ -121,8 +146,25 @@ def compare(before: Version, after: Version) -> Comparison:
     )
 
 
-def _change(before: Line | None, after: Line | None, old: Totals, new: Totals) -> LineChange | None:
-    fields = _differing(before, after)
+Names = Mapping[str, str]
+
+
+def _names(version: Version) -> Names:
+    """The names of the sections by their keys."""
+    return {section[0]: section[1] for section in version.sections or ()}
+
+
+def _section_changes(before: Names, after: Names) -> tuple[SectionChange, ...]:
+    """Headings that are new or read otherwise, then those that are gone."""
+    pairs = [(before.get(key), name) for key, name in after.items()]
+    gone = [SectionChange(name, None) for key, name in before.items() if key not in after]
+    return (*(SectionChange(old, new) for old, new in pairs if old != new), *gone)
+
+
+def _change(
+    before: Line | None, after: Line | None, old: Totals, new: Totals, names: tuple[Names, Names]
+) -> LineChange | None:
+    fields = _differing(before, after) - _only_headed_anew(before, after, names)
     line = after or before
     if line is None or not fields:
         return None
@@ -140,7 +182,22 @@ def _change(before: Line | None, after: Line | None, old: Totals, new: Totals) -
         old.of_line(line.key) if before else None,
         new.of_line(line.key) if after else None,
         fields,
+        (
+            names[0].get(before.section_key, "") if before else "",
+            names[1].get(after.section_key, "") if after else "",
+        ),
     )
+
+
+def _only_headed_anew(
+    before: Line | None, after: Line | None, names: tuple[Names, Names]
+) -> frozenset[Field]:
+    """A heading put in or taken out moves no line: it is told of once, as a heading."""
+    if before is None or after is None:
+        return frozenset()
+    is_old = not after.section_key or after.section_key in names[0]
+    is_kept = not before.section_key or before.section_key in names[1]
+    return frozenset() if is_old and is_kept else frozenset({Field.SECTION})
 
 
 def _differing(before: Line | None, after: Line | None) -> frozenset[Field]:

@@ -3,11 +3,13 @@ from flask_babel import gettext as _
 
 from onboarding.database import read
 from onboarding.estimates import actions_answers, papers, queries
-from onboarding.estimates.actions_answers import Stale
 from onboarding.estimates.conversation import said_of, unread
-from onboarding.estimates.forms import AnswerForm, ReasonForm
-from onboarding.estimates.queries import Sheet
+from onboarding.estimates.forms import AnswerForm, ReasonForm, chosen_in
+from onboarding.estimates.sheet import Sheet
+from onboarding.estimates.staleness import Reason, Stale
+from onboarding.journey.actions import Refused
 from onboarding.journey.models import Onboarding
+from onboarding.journey.permissions import Refusal
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render, wants_fragment
 from onboarding.web.errors import NotFound
@@ -36,7 +38,7 @@ def show(estimate_id: str) -> Response:
 @access.customer_at("estimate")
 def total(estimate_id: str) -> Response:
     """What it comes to with the switches as they stand. Writes nothing."""
-    sheet = _sheet(estimate_id, options=request.args.getlist("options"))
+    sheet = _sheet(estimate_id, options=chosen_in(request.args))
     return _show(sheet, "estimates/_total.html")
 
 
@@ -45,7 +47,7 @@ def total(estimate_id: str) -> Response:
 def update_total(estimate_id: str) -> Response:
     """*Update total*, where there is no scripting: the switches move into the address."""
     _sheet(estimate_id)
-    options = AnswerForm().options.data or [""]
+    options = chosen_in(request.form) or [""]
     return redirect_to(url_for(".show", estimate_id=estimate_id, options=options, _anchor="total"))
 
 
@@ -54,11 +56,15 @@ def update_total(estimate_id: str) -> Response:
 def approve(estimate_id: str) -> Response:
     _sheet(estimate_id)
     form = AnswerForm()
-    options = form.options.data or []
+    options = chosen_in(request.form)
     try:
         actions_answers.approve_estimate(estimate_id, options, form.total_cents, people.actor())
     except Stale as stale:
-        return _as_it_stands(stale, options)
+        return _as_it_stands(stale.reason, options)
+    except Refused as told:
+        if told.refusal is not Refusal.LAPSED:
+            raise
+        return _as_it_stands(told.refusal, options)
     return redirect_to(url_for("portal.go_on"))
 
 
@@ -140,12 +146,12 @@ def _open(sheet: Sheet) -> None:
         actions_answers.open_version(sheet.estimate.id, people.actor())
 
 
-def _as_it_stands(stale: Stale, options: list[str]) -> Response:
+def _as_it_stands(reason: Reason | Refusal, options: list[str]) -> Response:
     """Nothing was approved: the page shows what is so now, and says why."""
     sheet = _of(gated(), options=options)
     if sheet is None:
         raise NotFound
-    return _show(sheet, notice_text=_(stale.reason.value), status=409)
+    return _show(sheet, notice_text=_(reason.value), status=409)
 
 
 def _sheet(estimate_id: str, options: list[str] | None = None) -> Sheet:
@@ -170,7 +176,7 @@ def _of(
 
 def _options() -> list[str] | None:
     """The switches that an address carries, None where it carries none."""
-    return request.args.getlist("options") if "options" in request.args else None
+    return chosen_in(request.args) if "options" in request.args else None
 
 
 def _to(estimate_id: str) -> Response:

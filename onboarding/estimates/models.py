@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    Date,
     ForeignKey,
     Integer,
     String,
@@ -23,7 +24,9 @@ class Estimate(Tenanted, Base):
 
     `tax_rate` is thousandths of a percent. `discount_kind` says whether `discount_value` is cents
     ('amount') or thousandths of a percent ('percent'). `draft_revision` counts saves, so that two
-    people who edit one draft are told apart.
+    people who edit one draft are told apart; `saved_by` names who saved last. `sections` are
+    [key, name] in their order. `valid_until` is the last day, at the job site, on which the
+    customer may approve. `shows_…` is what of a line its customer sees.
     """
 
     __tablename__ = "estimates"
@@ -38,7 +41,13 @@ class Estimate(Tenanted, Base):
     discount_value: Mapped[int] = mapped_column(_CENTS, default=0)
     tax_rate: Mapped[int] = mapped_column(Integer, default=0)
     currency: Mapped[str] = mapped_column(String(3))
+    sections: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    shows_quantities: Mapped[bool] = mapped_column(Boolean, default=True)
+    shows_unit_prices: Mapped[bool] = mapped_column(Boolean, default=True)
+    valid_until: Mapped[date | None] = mapped_column(Date)
     draft_revision: Mapped[int] = mapped_column(Integer, default=1)
+    saved_by: Mapped[str] = mapped_column(String(200), default="")
+    saved_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
     sent_by: Mapped[str | None] = mapped_column(ForeignKey("members.id"))
@@ -51,6 +60,9 @@ class Estimate(Tenanted, Base):
 class LineItem(Tenanted, Base):
     """A line of an estimate. `key` stays the same from version to version: *What changed* goes by
     it. Quantity is in thousandths. `starts_chosen` is whether an optional line starts switched on.
+    Lines of one section with the same `group_name` are a choice: the customer picks exactly one.
+    `unit_cost_cents` is what a unit costs the contractor, and no customer's business; None where
+    nobody said.
     """
 
     __tablename__ = "line_items"
@@ -69,6 +81,9 @@ class LineItem(Tenanted, Base):
     is_taxable: Mapped[bool] = mapped_column(Boolean, default=True)
     is_optional: Mapped[bool] = mapped_column(Boolean, default=False)
     starts_chosen: Mapped[bool] = mapped_column(Boolean, default=False)
+    section_key: Mapped[str] = mapped_column(String(26), default="")
+    group_name: Mapped[str] = mapped_column(String(100), default="")
+    unit_cost_cents: Mapped[int | None] = mapped_column(_CENTS)
 
 
 class EstimateResponse(Tenanted, Base):
@@ -100,3 +115,22 @@ class RejectionReason(Tenanted, Base):
     response_id: Mapped[str] = mapped_column(ForeignKey("estimate_responses.id"), unique=True)
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class PriceBookItem(Tenanted, Base):
+    """What a contractor sells again and again, to be put into an estimate as a line. Named once a
+    contractor. Prices and costs are for one unit."""
+
+    __tablename__ = "price_book_items"
+    __table_args__ = (UniqueConstraint("contractor_id", "name"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    unit: Mapped[str] = mapped_column(String(30), default="")
+    unit_price_cents: Mapped[int] = mapped_column(_CENTS)
+    unit_cost_cents: Mapped[int | None] = mapped_column(_CENTS)
+    is_taxable: Mapped[bool] = mapped_column(Boolean, default=True)
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+    removed_at: Mapped[datetime | None]

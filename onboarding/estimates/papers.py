@@ -5,8 +5,10 @@ from sqlalchemy.orm import Session
 from onboarding import clock, gateways
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor
+from onboarding.contracts.customers import written_phone
 from onboarding.contracts.freezing import job_site
-from onboarding.estimates.queries import Sheet
+from onboarding.contracts.papers import logo_of
+from onboarding.estimates.sheet import Sheet
 from onboarding.gateways.documents import Company, EstimateDocument, Line
 
 
@@ -26,9 +28,10 @@ def document(db: Session, sheet: Sheet) -> EstimateDocument:
         company=Company(
             name=contractor.name,
             address=contractor.postal_address,
-            phone=contractor.phone,
+            phone=written_phone(contractor.phone),
             license_number=contractor.license_number,
             color=contractor.color,
+            logo=logo_of(contractor.logo_sha256),
         ),
         customer_name=contact.name,
         job_title=job.title,
@@ -43,10 +46,14 @@ def document(db: Session, sheet: Sheet) -> EstimateDocument:
         discount_cents=totals.discount,
         tax_cents=totals.tax,
         total_cents=totals.total,
+        shows_quantities=version.shows_quantities,
+        shows_unit_prices=version.shows_unit_prices,
+        valid_until=version.valid_until,
     )
 
 
 def _lines(sheet: Sheet) -> tuple[Line, ...]:
+    headings = dict(sheet.estimate.sections)
     return tuple(
         Line(
             name=line.name,
@@ -57,6 +64,8 @@ def _lines(sheet: Sheet) -> tuple[Line, ...]:
             total_cents=counted.cents,
             optional=line.is_optional,
             chosen=counted.is_counted,
+            section=headings.get(line.section_key, ""),
+            group=line.group_name,
         )
         for line, counted in zip(sheet.estimate.lines, sheet.totals.lines, strict=True)
     )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from onboarding import money
+from onboarding.estimates import choosing
 
 WHOLE = 100_000
 """One hundred percent, in thousandths of a percent."""
@@ -37,6 +38,10 @@ class Line(Protocol):
     def is_optional(self) -> bool: ...
     @property
     def starts_chosen(self) -> bool: ...
+    @property
+    def section_key(self) -> str: ...
+    @property
+    def group_name(self) -> str: ...
 
 
 class Priced(Protocol):
@@ -76,24 +81,14 @@ class Totals:
         return next(line.cents for line in self.lines if line.key == key)
 
 
-def starting_options(estimate: Priced) -> tuple[str, ...]:
-    """The keys of the optional lines that are switched on before anybody touched a switch."""
-    return tuple(line.key for line in estimate.lines if line.is_optional and line.starts_chosen)
-
-
-def options_of(estimate: Priced, wanted: Collection[str]) -> tuple[str, ...]:
-    """Those of `wanted` that are options of this estimate, in the order of its lines."""
-    return tuple(line.key for line in estimate.lines if line.is_optional and line.key in wanted)
-
-
 def totals(estimate: Priced, chosen: Collection[str] | None = None) -> Totals:
     """What `estimate` comes to with the optional lines `chosen` (keys); None: as it starts out."""
-    wanted = starting_options(estimate) if chosen is None else chosen
+    wanted = choosing.starting_options(estimate) if chosen is None else chosen
     priced = tuple(
         LineTotal(
             line.key,
             money.line_cents(line.quantity, line.unit_price_cents),
-            not line.is_optional or line.key in wanted,
+            not choosing.is_choosable(line) or line.key in wanted,
         )
         for line in estimate.lines
     )

@@ -1,8 +1,6 @@
 """Reads of versions, what they come to, and how they were answered."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
@@ -10,78 +8,13 @@ from sqlalchemy.orm import Session
 from onboarding.actor import Actor
 from onboarding.contacts.models import Contact
 from onboarding.contracts.pricing import PricedEstimate, PricedLine
-from onboarding.estimates import pricing
-from onboarding.estimates.comparison import Comparison, LineChange, compare
-from onboarding.estimates.models import Estimate, EstimateResponse, LineItem, RejectionReason
+from onboarding.estimates import choosing, pricing
+from onboarding.estimates.comparison import compare
+from onboarding.estimates.models import Estimate, EstimateResponse, RejectionReason
+from onboarding.estimates.sheet import NOTHING_GIVEN, Given, Sheet, is_late
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act, permitted
 from onboarding.journey.status import Answer
-
-
-@dataclass(frozen=True)
-class Given:
-    """The response that counts, when, and whether a rejection was explained."""
-
-    chosen_keys: tuple[str, ...]
-    at: datetime | None
-    has_reason: bool
-
-
-NOTHING_GIVEN = Given((), None, False)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A version as it is read: its sums with the options `chosen`, what changed since the version
-    before it, how it stands, and what its reader may do about it.
-
-    `state` is 'draft', 'open', 'approved', 'signed', 'rejected' or 'superseded'.
-    """
-
-    onboarding: Onboarding
-    estimate: Estimate
-    chosen: tuple[str, ...]
-    totals: pricing.Totals
-    changes: Comparison | None
-    state: str
-    given: Given
-    may: frozenset[Act]
-
-    @property
-    def rows(self) -> list[tuple[LineItem, pricing.LineTotal, LineChange | None]]:
-        """Each line with what it comes to and what changed about it."""
-        changed = {line.key: line for line in self.changes.lines} if self.changes else {}
-        return [
-            (line, total, changed.get(line.key))
-            for line, total in zip(self.estimate.lines, self.totals.lines, strict=True)
-        ]
-
-    @property
-    def signed_before(self) -> int:
-        """The version whose contract is in force while this newer one waits; 0 where none is."""
-        facts = self.onboarding.facts
-        is_newer = facts.has_newer_version and self.estimate.version == facts.latest_version
-        return facts.signed_version if is_newer else 0
-
-    @property
-    def has_options(self) -> bool:
-        return any(line.is_optional for line in self.estimate.lines)
-
-    @property
-    def may_approve(self) -> bool:
-        return Act.APPROVE in self.may
-
-    @property
-    def may_reject(self) -> bool:
-        return Act.REJECT in self.may
-
-    @property
-    def may_withdraw(self) -> bool:
-        return Act.WITHDRAW in self.may and self.state == "approved"
-
-    @property
-    def may_ask(self) -> bool:
-        return Act.ASK in self.may
 
 
 def has_contact(db: Session, contact_id: str) -> bool:
@@ -182,6 +115,7 @@ def priced(
     if found is None:
         return None
     totals = pricing.totals(found, chosen_keys)
+    headings = dict(found.sections)
     return PricedEstimate(
         id=found.id,
         onboarding_id=found.onboarding_id,
@@ -189,6 +123,8 @@ def priced(
         scope=found.scope,
         lines=tuple(
             PricedLine(
+                section=headings.get(line.section_key, ""),
+                group=line.group_name,
                 key=line.key,
                 name=line.name,
                 description=line.description,
@@ -207,6 +143,8 @@ def priced(
         tax_cents=totals.tax,
         total_cents=totals.total,
         sent_at=found.sent_at,
+        shows_quantities=found.shows_quantities,
+        shows_unit_prices=found.shows_unit_prices,
     )
 
 
@@ -235,11 +173,11 @@ def _sheet(
 ) -> Sheet:
     state = _state(onboarding, version)
     if state in ("approved", "signed"):
-        chosen = pricing.options_of(version, given.chosen_keys)
+        chosen = choosing.options_of(version, given.chosen_keys)
     elif options is not None:
-        chosen = pricing.options_of(version, options)
+        chosen = choosing.settled(version, options)
     else:
-        chosen = pricing.starting_options(version)
+        chosen = choosing.starting_options(version)
     changes = compare(before[0], version) if before else None
     return Sheet(
         onboarding,
@@ -256,8 +194,11 @@ def _sheet(
 def _permitted(onboarding: Onboarding, version: Estimate, by: Actor) -> frozenset[Act]:
     acts = (Act.APPROVE, Act.REJECT, Act.WITHDRAW, Act.ASK)
     facts = onboarding.facts
+    lapsed = is_late(onboarding, version)
     return frozenset(
-        act for act in acts if permitted(act, facts, by, version=version.version) is None
+        act
+        for act in acts
+        if permitted(act, facts, by, version=version.version, has_lapsed=lapsed) is None
     )
 
 

@@ -3,8 +3,10 @@
 `create_app` and the worker put the chosen ones here; rooms ask `current()` and know none by name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from onboarding.gateways.email_ses import AmazonSns, Sns
 
 if TYPE_CHECKING:
     from onboarding.gateways.cards import Cards
@@ -23,6 +25,7 @@ class Gateways:
     documents: "DocumentStore"
     renderer: "Renderer"
     sealer: "Sealer"
+    sns: Sns = field(default_factory=AmazonSns)
 
 
 _current: Gateways | None = None

@@ -43,7 +43,8 @@ class Company:
 
 @dataclass(frozen=True)
 class Line:
-    """One line item; `chosen` counts where it is `optional`."""
+    """One line item; `chosen` counts where it is `optional`, or one of a `group` to pick from.
+    `section` is the heading that it stands under."""
 
     name: str
     description: str
@@ -53,11 +54,14 @@ class Line:
     total_cents: int
     optional: bool = False
     chosen: bool = True
+    section: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class EstimateDocument:
-    """One version of an estimate. `discount_cents` is positive and taken off the subtotal."""
+    """One version of an estimate. `discount_cents` is positive and taken off the subtotal.
+    `valid_until` is the last day on which it can be approved."""
 
     language: Language
     company: Company
@@ -75,6 +79,9 @@ class EstimateDocument:
     tax_cents: int
     total_cents: int
     terms: str = ""
+    shows_quantities: bool = True
+    shows_unit_prices: bool = True
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True)

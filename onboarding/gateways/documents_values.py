@@ -25,6 +25,7 @@ from onboarding.gateways.documents import (
     UnusableDocument,
 )
 from onboarding.gateways.documents_fonts import Exact
+from onboarding.gateways.layout import Section, laid_out
 from onboarding.money import in_units
 
 Tree = dict[str, Any]
@@ -42,6 +43,7 @@ def estimate(data: EstimateDocument) -> Tree:
         "facts": [
             *_facts(("prepared-for", data.customer_name), ("job-site", data.job_site)),
             ("date", _day(data.dated, data.language)),
+            *([("valid-until", _day(data.valid_until, data.language))] if data.valid_until else []),
         ],
         **_priced(data),
     }
@@ -110,10 +112,32 @@ def _priced(data: EstimateDocument) -> Tree:
         parts.append(("tax", money(data.tax_cents)))
     return {
         "scope": _blocks(data.scope, 3),
-        "lines": [_line(line, data) for line in data.lines],
+        "sections": [_section(section, data) for section in _laid_out(data)],
+        "shows": {"quantities": data.shows_quantities, "prices": data.shows_unit_prices},
         "sums": {"parts": parts, "total": _total(data)},
         "terms": _blocks(data.terms, 3),
     }
+
+
+def _laid_out(data: EstimateDocument) -> tuple[Section[Line], ...]:
+    return laid_out(data.lines, lambda line: (line.section, line.group))
+
+
+def _section(section: Section[Line], data: EstimateDocument) -> Tree:
+    """Its heading with what it comes to; nothing of both above the first heading."""
+    comes_to = sum(line.total_cents for line in section.lines if _is_chosen(line))
+    return {
+        "heading": section.mark,
+        "subtotal": _money(comes_to, data.currency, data.language),
+        "blocks": [
+            {"group": block.group, "lines": [_line(line, data) for line in block.lines]}
+            for block in section.blocks
+        ],
+    }
+
+
+def _is_chosen(line: Line) -> bool:
+    return line.chosen or not (line.optional or line.group)
 
 
 def _line(line: Line, data: EstimateDocument) -> Tree:
@@ -125,9 +149,19 @@ def _line(line: Line, data: EstimateDocument) -> Tree:
         "quantity": f"{quantity} {line.unit}",
         "unit_price": _money(line.unit_price_cents, data.currency, data.language),
         "total": _money(line.total_cents, data.currency, data.language),
-        "optional": line.optional,
-        "chosen": line.chosen or not line.optional,
+        "mark": _mark(line),
+        "chosen": _is_chosen(line),
     }
+
+
+def _mark(line: Line) -> str:
+    """The key of the word that says whether it was chosen; empty where there was no choice."""
+    if line.group:
+        return "picked" if line.chosen else "not-picked"
+    elif line.optional:
+        return "chosen" if line.chosen else "not-chosen"
+    else:
+        return ""
 
 
 def _certificate(data: SignedContractDocument, method: str) -> Tree:

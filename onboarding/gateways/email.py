@@ -17,6 +17,7 @@ from typing import Protocol
 import idna
 
 from onboarding import clock
+from onboarding.gateways.email_postmark import KEEP_ID, MARK
 from onboarding.gateways.refusals import PermanentRefusal
 
 _ADDRESS = re.compile(
@@ -39,7 +40,11 @@ class EmailAttachment:
 
 @dataclass(frozen=True)
 class OutgoingEmail:
-    """One e-mail to one person. `message_id` in angle brackets is the same on every try."""
+    """One e-mail to one person. `message_id` in angle brackets is the same on every try.
+
+    `unsubscribe_url` takes a single POST without cookies (RFC 8058); `mark` is what a provider that
+    keeps metadata is asked to bring back.
+    """
 
     to: str
     from_name: str
@@ -49,6 +54,8 @@ class OutgoingEmail:
     html: str
     message_id: str
     attachments: tuple[EmailAttachment, ...] = ()
+    unsubscribe_url: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,12 @@ def as_mime(email: OutgoingEmail, mail_from: str) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = plain(email.message_id, 200)
     message["Auto-Submitted"] = "auto-generated"
+    if email.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{plain(email.unsubscribe_url, 400)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if email.mark:
+        message[KEEP_ID] = "true"
+        message[MARK] = plain(email.mark, 26)
     message.set_content(_sendable(email.text), cte="quoted-printable")
     message.add_alternative(_sendable(email.html), subtype="html", cte="quoted-printable")
     for attachment in email.attachments:

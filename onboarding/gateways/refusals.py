@@ -18,5 +18,9 @@ class PermanentRefusal(NotSent):
     """Certainly not accepted, and it never will be: the same message is not tried again."""
 
 
+class OptedOut(PermanentRefusal):
+    """Whoever reads there has told the provider STOP."""
+
+
 class UnknownOutcome(NotSent):
     """Handed over whole, and no answer came: it may have been accepted."""

@@ -18,7 +18,12 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from onboarding import clock, tokens
 from onboarding.gateways.email import Accepted
-from onboarding.gateways.refusals import PermanentRefusal, TemporaryRefusal, UnknownOutcome
+from onboarding.gateways.refusals import (
+    OptedOut,
+    PermanentRefusal,
+    TemporaryRefusal,
+    UnknownOutcome,
+)
 from onboarding.gateways.sms import OutgoingSms
 
 _PATIENCE = 15.0
@@ -28,6 +33,8 @@ _SKEW = timedelta(seconds=30)
 # https://www.twilio.com/docs/api/errors: a sender's queue is full, too many requests.
 _PASSING = {20429, 21611, 30001, 63038}
 _OURS_TO_MEND = {401, 403, 404}
+# "Attempt to send to unsubscribed recipient": STOP reached Twilio before it reached us.
+UNSUBSCRIBED = 21610
 
 
 class TwilioSms:
@@ -147,6 +154,8 @@ def _refuse(answer: requests.Response) -> NoReturn:
         raise TemporaryRefusal(_spoken(answer), retry_after=_retry_after(answer))
     elif answer.status_code in _OURS_TO_MEND:
         raise TemporaryRefusal(_spoken(answer))
+    elif code == UNSUBSCRIBED:
+        raise OptedOut(_spoken(answer))
     elif 400 <= answer.status_code < 500:
         raise PermanentRefusal(_spoken(answer))
     else:

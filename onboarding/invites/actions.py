@@ -161,6 +161,16 @@ def add_link(
     db: Session, who: Parties, to_invite: Invite, channel: Channel, address: str
 ) -> InviteLink:
     """One more link of a living invite, and its message. Its secret is nowhere but in that."""
+    link, secret = new_link(db, to_invite, channel, address)
+    delivery = notifications.queue(db, letters.invitation(who, to_invite, link, secret))
+    link.delivery_id = delivery.id
+    return link
+
+
+def new_link(
+    db: Session, to_invite: Invite, channel: Channel, address: str
+) -> tuple[InviteLink, str]:
+    """One more link of a living invite, with its secret for the one message that carries it."""
     secret = tokens.new_secret()
     link = InviteLink(
         contractor_id=to_invite.contractor_id,
@@ -171,9 +181,7 @@ def add_link(
     )
     db.add(link)
     db.flush()
-    delivery = notifications.queue(db, letters.invitation(who, to_invite, link, secret))
-    link.delivery_id = delivery.id
-    return link
+    return link, secret
 
 
 def _was_just_sent(db: Session, onboarding: Onboarding, kind: EventKind) -> bool:

@@ -14,7 +14,7 @@ from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Invite as InviteFact
 from onboarding.notifications import actions as notifications
-from onboarding.notifications import outcomes
+from onboarding.notifications import outcomes, states
 from onboarding.notifications.models import (
     Delivery,
     DeliveryState,
@@ -31,7 +31,7 @@ _ARRIVED = {
     ("email", DeliveryState.DELIVERED),
     ("sms", DeliveryState.DELIVERED),
 }
-_LOST = {DeliveryState.FAILED, DeliveryState.BOUNCED}
+_LOST = states.LOST
 # Given up because of what was done here, not because of the address.
 _OURS = {Failure.WITHDRAWN, Failure.EXPIRED}
 

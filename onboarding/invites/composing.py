@@ -3,20 +3,25 @@ and for the page that comes back when something is missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from onboarding import config
 from onboarding.contacts.models import Contact
+from onboarding.contractors.models import Contractor
 from onboarding.contracts.queries import contract_of_estimate
 from onboarding.database import read
 from onboarding.estimates import pricing
 from onboarding.invites.models import InviteLink
 from onboarding.invites.queries import (
     Lack,
+    LinkState,
     address_for,
     channels_of,
     lacks,
     latest_invite,
     links_of,
     newest_version,
+    state_of,
 )
 from onboarding.journey.actions import OnboardingMissing
 from onboarding.journey.models import Onboarding
@@ -91,6 +96,19 @@ def compose(
         contract_title=contract.title if contract else "",
         kind=_kind(onboarding, has_draft=has_draft),
     )
+
+
+def door_of(page: Composition, contractor: Contractor) -> tuple[str, datetime | None] | None:
+    """The address that is handed over in person, and until when it works; sign-in, which always
+    does, for somebody with an account. None while there is no live invite."""
+    onboarding = page.onboarding
+    portal = f"{config.current().base_url}/portal/{contractor.slug}"
+    last = latest_invite(read(contractor.id), onboarding.id)
+    if onboarding.has_account and not onboarding.facts.is_revoked:
+        return f"{portal}/sign-in", None
+    elif last is None or state_of(last, onboarding) is not LinkState.LIVE:
+        return None
+    return f"{portal}/in-person/{last.id}", last.expires_at
 
 
 def _at_first(contact: Contact, links: list[InviteLink]) -> list[Channel]:

@@ -1,10 +1,14 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
+from onboarding.contractors.queries import contractor
 from onboarding.contracts.complaining import sentences
-from onboarding.invites import composing
+from onboarding.database import read
+from onboarding.invites import composing, qr
 from onboarding.invites.actions import Incomplete, resend_invite, revoke_invite, send_invite
 from onboarding.invites.composing import Composition
 from onboarding.invites.forms import SendForm
@@ -68,6 +72,25 @@ def revoke(onboarding_id: str) -> Response:
     page = _composition(onboarding_id)
     revoke_invite(onboarding_id, people.actor())
     return _to_record(page)
+
+
+@blueprint.get("/in-person")
+@access.member
+def in_person(onboarding_id: str) -> Response:
+    """A QR that leads the customer's own phone to the door, where a code goes to them."""
+    page = _composition(onboarding_id)
+    company = contractor(read(page.contact.contractor_id), page.contact.contractor_id)
+    found = composing.door_of(page, company)
+    door = Door(qr.picture(found[0], _("Code to scan")), found[1]) if found else None
+    return render("invites/in_person.html", page=page, door=door)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What is handed over: the picture, and until when it works; for ever where that is none."""
+
+    picture: Markup
+    until: datetime | None
 
 
 @dataclass(frozen=True)

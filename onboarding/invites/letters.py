@@ -1,13 +1,16 @@
 """The messages that carry an invite's link, or lead to sign-in."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal, cast
 
-from onboarding import config
+from onboarding import clock, config
 from onboarding.contacts.models import Contact
 from onboarding.contractors.letterhead import letterhead
 from onboarding.estimates.models import Estimate
-from onboarding.invites.models import Invite, InviteLink
+from onboarding.invites.models import Invite, InviteLink, Reminder
 from onboarding.invites.queries import Parties
+from onboarding.journey.status import next_step
 from onboarding.notifications import wording
 from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel
@@ -32,6 +35,7 @@ def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) 
             first_name=first_name(contact.name),
             job_title=onboarding.title,
             sender_name=parties.sender.name,
+            waits_for=next_step(onboarding.facts).value,
         )
     else:
         letter = wording.InviteMessage(
@@ -61,6 +65,34 @@ def revision(
         currency=estimate.currency,
     )
     return _to_customer(parties, letter, channel, to, estimate.id)
+
+
+def reminder(
+    parties: Parties, reminder: Reminder, url: str, expires_at: datetime | None, unsubscribe: str
+) -> Outgoing:
+    """Of the step they stand at. `expires_at` only where `url` is a link of an invite."""
+    letter = wording.ReminderMessage(
+        company=letterhead(parties.contractor),
+        url=url,
+        first_name=first_name(parties.contact.name),
+        step=cast(Literal["account", "estimate", "contract", "card"], reminder.step),
+        job_title=parties.onboarding.title,
+        expires_at=expires_at,
+        zone=parties.onboarding.site_time_zone,
+    )
+    to = (Channel(reminder.channel), reminder.address)
+    outgoing = _to_customer(parties, letter, *to, reminder.id)
+    not_after = expires_at or clock.now() + timedelta(hours=24)
+    return replace(
+        outgoing,
+        is_secret=expires_at is not None,
+        not_after=not_after,
+        unsubscribe_url=unsubscribe if reminder.channel == Channel.EMAIL else "",
+    )
+
+
+def sign_in_address(parties: Parties) -> str:
+    return f"{config.current().base_url}/portal/{parties.contractor.slug}/sign-in"
 
 
 def new_link_wanted(parties: Parties) -> Outgoing:

@@ -171,7 +171,7 @@ def lacks(db: Session, onboarding: Onboarding) -> tuple[Lack, ...]:
         return (Lack(Missing.ESTIMATE), Lack(Missing.CONTRACT))
     elif estimate.sent_at is not None:
         return ()
-    in_estimate = completeness.missing(estimate)
+    in_estimate = completeness.missing(estimate, clock.today(onboarding.site_time_zone))
     in_contract = contracts.open_in_draft(db, estimate.id)
     found = []
     if in_estimate:

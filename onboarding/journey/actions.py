@@ -11,7 +11,17 @@ from onboarding.contractors import revisions
 from onboarding.journey.events import EventKind, hash_of
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.permissions import Act, Refusal, permitted
-from onboarding.journey.status import Status, status_of
+from onboarding.journey.status import Status, status_of, stuck_from
+
+# The first of each is kept beside the facts: what insights count from.
+_MILESTONES = {
+    EventKind.INVITE_SENT: "sent_at",
+    EventKind.ACCOUNT_CREATED: "account_at",
+    EventKind.ESTIMATE_OPENED: "opened_at",
+    EventKind.ESTIMATE_APPROVED: "approved_at",
+    EventKind.CONTRACT_SIGNED: "signed_at",
+    EventKind.COMPLETED: "first_completed_at",
+}
 
 
 class Refused(Exception):
@@ -43,9 +53,16 @@ def lock_all_of_contact(db: Session, contact_id: str) -> list[Onboarding]:
     return list(db.scalars(statement.order_by(Onboarding.id).with_for_update()))
 
 
-def require(act: Act, onboarding: Onboarding, by: Actor, *, version: int | None = None) -> None:
+def require(
+    act: Act,
+    onboarding: Onboarding,
+    by: Actor,
+    *,
+    version: int | None = None,
+    has_lapsed: bool = False,
+) -> None:
     """Raises Refused unless the journey permits `by` to do `act` now."""
-    refusal = permitted(act, onboarding.facts, by, version=version)
+    refusal = permitted(act, onboarding.facts, by, version=version, has_lapsed=has_lapsed)
     if refusal is not None:
         raise Refused(act, refusal)
 
@@ -108,7 +125,15 @@ def _append(
     db.add(event)
     onboarding.event_count = event.seq
     onboarding.event_head = event.hash
+    _note_first(onboarding, kind, event)
     return event
+
+
+def _note_first(onboarding: Onboarding, kind: EventKind, event: Event) -> None:
+    """Someone who looks through the customer's eyes takes no step for them."""
+    name = _MILESTONES.get(kind)
+    if name is not None and event.visited_as is None and getattr(onboarding, name) is None:
+        setattr(onboarding, name, event.at)
 
 
 def _just_completed(onboarding: Onboarding) -> bool:
@@ -123,3 +148,4 @@ def _derive(onboarding: Onboarding) -> None:
         onboarding.status_since = clock.now()
     onboarding.details = [detail.value for detail in standing.details]
     onboarding.action = standing.action.value if standing.action else None
+    onboarding.stuck_from = stuck_from(standing, onboarding.invite_expires_at, clock.now())

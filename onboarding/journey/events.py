@@ -16,6 +16,8 @@ class EventKind(StrEnum):
     ONBOARDING_CREATED = "onboarding.created"  # with the first draft of an estimate
     INVITE_SENT = "invite.sent"  # Send Portal Invite pressed; messages queued
     INVITE_RESENT = "invite.resent"  # Resend pressed; older links die
+    INVITE_NUDGED = "invite.nudged"  # reminded by a member, with a fresh way in
+    INVITE_IN_PERSON = "invite.in_person"  # the QR was scanned and a code asked for
     INVITE_REVOKED = "invite.revoked"
     INVITE_DELIVERED = "invite.delivered"  # a provider took or confirmed the message
     INVITE_UNDELIVERED = "invite.undelivered"  # every channel was refused for good
@@ -23,6 +25,9 @@ class EventKind(StrEnum):
     INVITE_OPENED = "invite.opened"  # Get started pressed: a person
     INVITE_EXPIRED = "invite.expired"  # 72 hours passed unused
     INVITE_NEW_LINK_ASKED = "invite.new_link_asked"
+    REMINDER_SENT = "invite.reminder_sent"  # of the step they stand at
+    ADDRESS_CLOSED = "contact.address_closed"  # STOP, a bounce, a complaint, no more reminders
+    ADDRESS_OPENED = "contact.address_opened"  # START
     CHANNEL_CONFIRMED = "account.channel_confirmed"  # a phone or mailbox proved the customer's
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_SIGNED_IN = "account.signed_in"
@@ -38,6 +43,7 @@ class EventKind(StrEnum):
     CHANGES_ASKED = "message.changes_asked"
     MESSAGE_SENT = "message.sent"
     MESSAGE_ANSWERED = "message.answered"
+    MESSAGE_DONE = "message.done"  # a member settled it without an answer here
     CONTRACT_FROZEN = "contract.frozen"  # at approval: options and totals merged
     CONTRACT_OPENED = "contract.opened"  # the PDF opened by the customer
     CONSENT_GIVEN = "contract.consented"  # to sign electronically

@@ -31,6 +31,8 @@ class Onboarding(Tenanted, Base):
         Index(None, "contractor_id", "status", "status_since"),
         Index(None, "contractor_id", "revision"),
         Index(None, "contractor_id", "contact_id"),
+        Index(None, "contractor_id", "status", "stuck_from"),
+        Index(None, "contractor_id", "sent_at"),
     )
 
     id: Mapped[str] = id_column()
@@ -68,11 +70,21 @@ class Onboarding(Tenanted, Base):
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
 
+    # When each came first: what insights count. Never moved once set.
+    sent_at: Mapped[datetime | None]
+    account_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    first_completed_at: Mapped[datetime | None]
+
     # Derived, in the same transaction.
     status: Mapped[str] = mapped_column(String(30))
     details: Mapped[list[str]] = mapped_column(JSON, default=list)
     action: Mapped[str | None] = mapped_column(String(30))
     status_since: Mapped[datetime] = mapped_column(default=clock.now)
+    # From when on it waits for the contractor; may lie ahead, for a link that is going to run out.
+    stuck_from: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(_BIG, default=0)
     event_count: Mapped[int] = mapped_column(Integer, default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")

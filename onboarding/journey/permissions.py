@@ -41,6 +41,7 @@ class Refusal(StrEnum):
     NO_ACCOUNT = "Set up your account first."
     ALREADY_ACCOUNT = "This account is already set up. Sign in to go on."
     NOTHING_SENT = "There is no estimate to look at yet."
+    LAPSED = "The last day to approve this price has passed. Ask for a current price."
     SUPERSEDED = "A new version of this estimate has arrived. Please look at that one."
     ALREADY_APPROVED = "You approved this estimate. Take the approval back first."
     NOT_APPROVED = "Approve the estimate first."
@@ -118,13 +119,22 @@ _RULES: dict[Act, tuple[Rule, ...]] = {
 
 
 def permitted(
-    act: Act, facts: Facts, actor: Actor, *, version: int | None = None
+    act: Act,
+    facts: Facts,
+    actor: Actor,
+    *,
+    version: int | None = None,
+    has_lapsed: bool = False,
 ) -> Refusal | None:
     """None when `actor` may do `act` now, else the reason in words.
 
-    `version` is the estimate version that was on the person's screen, for acts that answer one.
+    `version` is the estimate version that was on the person's screen, for acts that answer one;
+    `has_lapsed` whether the last day to approve it is over.
     """
-    return _refuse_person(act, actor) or _refuse_facts(act, facts, version)
+    refusal = _refuse_person(act, actor) or _refuse_facts(act, facts, version)
+    if refusal is None and has_lapsed and act is Act.APPROVE:
+        return Refusal.LAPSED
+    return refusal
 
 
 def _refuse_person(act: Act, actor: Actor) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.journey.events import first_broken
@@ -10,19 +10,17 @@ from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Status
 
 
+def current_among(jobs: Sequence[Onboarding]) -> Onboarding | None:
+    """The one that `current_of_contact` finds, among all of a contact's, newest first."""
+    sent = [job for job in jobs if job.latest_version]
+    busy = [job for job in sent if job.status != Status.ONBOARDING_COMPLETE]
+    return busy[-1] if busy else next(iter(sent or jobs), None)
+
+
 def current_of_contact(db: Session, contact_id: str) -> Onboarding | None:
     """The job the customer is busy with: the oldest one sent and not complete; else the newest
     one sent; else the newest."""
-    is_sent = Onboarding.latest_version > 0
-    is_busy = is_sent & (Onboarding.status != Status.ONBOARDING_COMPLETE.value)
-    rank = case((is_busy, 0), (is_sent, 1), else_=2)
-    rows = db.scalars(
-        select(Onboarding)
-        .where(Onboarding.contact_id == contact_id)
-        .order_by(rank, Onboarding.id.desc())
-    ).all()
-    busy = [row for row in rows if row.latest_version and row.status != Status.ONBOARDING_COMPLETE]
-    return busy[-1] if busy else next(iter(rows), None)
+    return current_among(all_of_contact(db, contact_id))
 
 
 def all_of_contact(db: Session, contact_id: str) -> Sequence[Onboarding]:

@@ -6,6 +6,7 @@ product asks here and nowhere decides by itself. The third, `permitted`, stands 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -141,6 +142,23 @@ class Standing:
     @property
     def is_stuck(self) -> bool:
         return not STUCK.isdisjoint(self.details)
+
+
+# A link that runs out within this time needs somebody now.
+EXPIRES_SOON = timedelta(hours=12)
+
+
+def stuck_from(
+    standing: Standing, invite_expires_at: datetime | None, now: datetime
+) -> datetime | None:
+    """From when on it waits for the contractor: now, later when its link is about to run out, or
+    never as things stand."""
+    if standing.is_stuck:
+        return now
+    elif standing.status is Status.INVITED and invite_expires_at is not None:
+        return invite_expires_at - EXPIRES_SOON
+    else:
+        return None
 
 
 _STATUS_ROWS: tuple[tuple[Callable[[Facts], bool], Status], ...] = (

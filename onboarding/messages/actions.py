@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock, config, tokens
 from onboarding.actor import Actor, Kind
 from onboarding.contacts.reach import Reach, reach
+from onboarding.contractors import revisions
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.database import transaction
@@ -123,6 +124,18 @@ def answer(onboarding_id: str, words: Words, by: Actor) -> Message:
         return message
 
 
+def mark_done(onboarding_id: str, by: Actor) -> None:
+    """A member has settled what was asked or wished for without writing an answer. Harmless when
+    repeated. Raises journey.Refused."""
+    with transaction(by.contractor_id) as db:
+        onboarding = journey.lock(db, onboarding_id)
+        journey.require(Act.ANSWER, onboarding, by)
+        if onboarding.has_question or onboarding.has_change_request:
+            event, waits = EventKind.MESSAGE_DONE, False
+            journey.record(db, onboarding, event, by, has_question=waits, has_change_request=waits)
+        _see(db, onboarding.contact_id, by)
+
+
 def see(contact_id: str, by: Actor) -> None:
     """Marks what the other side wrote as seen. Support looks without being seen to look."""
     if not by.is_visiting:
@@ -180,8 +193,9 @@ def _line_name(db: Session, onboarding_id: str, line_key: str) -> str | None:
 
 
 def _see(db: Session, contact_id: str, by: Actor) -> None:
+    """Where a member looked, every open board's count of the unread goes down."""
     others = Kind.CUSTOMER if by.kind is Kind.MEMBER else Kind.MEMBER
-    db.execute(
+    seen = db.execute(
         update(Message)
         .where(
             Message.contractor_id == by.contractor_id,
@@ -190,7 +204,10 @@ def _see(db: Session, contact_id: str, by: Actor) -> None:
             Message.seen_at.is_(None),
         )
         .values(seen_at=clock.now())
-    )
+        .returning(Message.id)
+    ).all()
+    if seen and by.kind is Kind.MEMBER:
+        revisions.move_on(db, by.contractor_id)
 
 
 def _said(message: Message) -> dict[str, Any]:

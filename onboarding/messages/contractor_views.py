@@ -1,9 +1,9 @@
 from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext as _
 
 from onboarding.database import read
 from onboarding.messages import actions, polling, queries
 from onboarding.messages.forms import AnswerForm
+from onboarding.messages.pages import members_side
 from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
 from onboarding.web.errors import NotFound
@@ -58,6 +58,19 @@ def see(contact_id: str) -> Response:
     return unchanged() if wants_fragment() else redirect_to(page)
 
 
+@blueprint.post("/contacts/<contact_id>/messages/done")
+@access.member
+def mark_done(contact_id: str) -> Response:
+    """What was asked is settled without an answer here, as on the phone."""
+    onboarding = queries.onboarding_to_answer(read(people.person().contractor_id), contact_id)
+    if onboarding is None:
+        raise NotFound
+    actions.mark_done(onboarding.id, people.actor())
+    if wants_fragment():
+        return _conversation(contact_id, None)
+    return redirect_to(url_for(".conversation", contact_id=contact_id))
+
+
 @blueprint.get("/contacts/<contact_id>/messages/poll")
 @access.poll
 def poll(contact_id: str) -> Response:
@@ -75,30 +88,10 @@ def _conversation(contact_id: str, form: AnswerForm | None, status: int = 200) -
     contact = queries.contact(db, contact_id)
     if contact is None:
         raise NotFound
-    thread = queries.thread(db, contact_id)
-    topics = queries.open_topics(thread)
-    onboarding = queries.onboarding_to_answer(db, contact_id)
     return render(
         "messages/answer.html",
         "messages/_conversation.html",
         status=status,
         contact=contact,
-        messages=thread,
-        side="member",
-        form=_offered(form or AnswerForm(formdata=None), topics),
-        may_write=onboarding is not None and people.person().visit is None,
-        poll_url=url_for(".poll", contact_id=contact_id),
-        seen_url=url_for(".see", contact_id=contact_id),
-        send_url=url_for(".answer", contact_id=contact_id),
-        topics=topics,
+        **members_side(db, contact_id, form),
     )
-
-
-def _offered(form: AnswerForm, topics: list[queries.Topic]) -> AnswerForm:
-    """What an answer can be about: what waits for one, the newest first."""
-    whole = _("The whole job")
-    offered = [(topic.line_key, topic.line_name or whole) for topic in topics]
-    if not any(not key for key, _name in offered):
-        offered.append(("", whole))
-    form.line_key.choices = offered
-    return form

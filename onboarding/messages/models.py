@@ -17,6 +17,7 @@ class Message(Tenanted, Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index(None, "contact_id", "id"),
+        Index(None, "contractor_id", "seen_at", "sender"),
         CheckConstraint("sender in ('customer', 'member')", name="sender"),
     )
 

@@ -11,7 +11,7 @@ from onboarding.contacts.models import Contact
 from onboarding.estimates.conversation import WHOLE, Said
 from onboarding.estimates.models import Estimate, LineItem
 from onboarding.journey.models import Onboarding
-from onboarding.journey.queries import current_of_contact
+from onboarding.journey.queries import all_of_contact, current_among
 from onboarding.messages.models import Message
 
 PAGE = 50
@@ -107,6 +107,12 @@ def conversations(db: Session, page: int = 1) -> Sequence[Conversation]:
     ]
 
 
+def unread(db: Session) -> int:
+    """How many of the customers' messages no member has looked at."""
+    statement = select(func.count()).where(Message.sender == "customer", Message.seen_at.is_(None))
+    return db.scalar(statement) or 0
+
+
 def unread_for_customer(db: Session, contact_id: str) -> int:
     """What the contractor wrote and the customer has not looked at."""
     return (
@@ -145,13 +151,8 @@ def open_topics(messages: Sequence[Message]) -> list[Topic]:
 def onboarding_to_answer(db: Session, contact_id: str) -> Onboarding | None:
     """The job that a member's words belong to: the one with the newest open question, else the one
     that the customer is busy with."""
-    waiting = db.scalars(
-        select(Onboarding)
-        .where(Onboarding.contact_id == contact_id, Onboarding.has_question)
-        .order_by(Onboarding.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return waiting or current_of_contact(db, contact_id)
+    jobs = all_of_contact(db, contact_id)
+    return next((job for job in jobs if job.has_question), None) or current_among(jobs)
 
 
 def contact(db: Session, contact_id: str) -> Contact | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, config, jobs, tokens
 from onboarding.database import Everyone, read, transaction
-from onboarding.notifications import outcomes
+from onboarding.notifications import addresses, outcomes, states
 from onboarding.notifications.models import (
     Channel,
     Delivery,
@@ -33,7 +33,8 @@ class Outgoing:
 
     `is_secret`: it carries a link or a code, and its words are wiped once it is out. `is_code`: it
     is never sent a second time when nobody knows whether the first arrived. After `not_after` it is
-    given up unsent. `reference` is the sender's own: outcomes come back with it.
+    given up unsent. `reference` is the sender's own: outcomes come back with it. Reminders alone
+    have an `unsubscribe_url`.
     """
 
     contractor_id: str
@@ -50,6 +51,7 @@ class Outgoing:
     is_secret: bool = False
     is_code: bool = False
     not_after: datetime | None = None
+    unsubscribe_url: str = ""
 
 
 def queue(db: Session, outgoing: Outgoing) -> Delivery:
@@ -62,6 +64,7 @@ def queue(db: Session, outgoing: Outgoing) -> Delivery:
         text=text,
         html=outgoing.message.html if outgoing.channel == Channel.EMAIL else "",
         attachments=outgoing.attachments,
+        unsubscribe_url=outgoing.unsubscribe_url,
     )
     delivery = Delivery(
         id=(delivery_id := tokens.new_id()),
@@ -93,7 +96,7 @@ def retry(db: Session, delivery: Delivery) -> Delivery:
     already = db.scalar(select(Delivery).where(Delivery.retry_of == delivery.id))
     if already is not None:
         return already
-    elif delivery.payload is None or delivery.state not in _GIVEN_UP:
+    elif delivery.payload is None or delivery.state not in states.LOST:
         raise CannotRetry
     again = Delivery(
         id=(delivery_id := tokens.new_id()),
@@ -104,7 +107,6 @@ def retry(db: Session, delivery: Delivery) -> Delivery:
     return _enter(db, again)
 
 
-_GIVEN_UP = {DeliveryState.FAILED, DeliveryState.BOUNCED}
 _KEPT = (
     *("contractor_id", "contact_id", "onboarding_id", "purpose", "reference", "channel", "to"),
     *("from_name", "reply_to", "subject", "payload", "is_secret", "is_code", "not_after"),
@@ -200,7 +202,7 @@ def receive_receipt(
         ).one()
         if delivery.provider_id not in {None, provider_id}:
             return None
-        outcomes.settle(db, delivery, replace(report, provider_id=provider_id))
+        addresses.learn(db, delivery, replace(report, provider_id=provider_id))
         return delivery
 
 

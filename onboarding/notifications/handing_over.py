@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from onboarding import gateways
+from onboarding import config, gateways
 from onboarding.gateways.documents import DocumentAltered, DocumentMissing
 from onboarding.gateways.email import Accepted, EmailAttachment, OutgoingEmail
 from onboarding.gateways.refusals import TemporaryRefusal
@@ -56,6 +56,8 @@ def _letter(delivery: Delivery, words: Payload) -> OutgoingEmail:
         html=words.html,
         message_id=delivery.message_id,
         attachments=tuple(_fetched(attachment) for attachment in words.attachments),
+        unsubscribe_url=words.unsubscribe_url,
+        mark=delivery.id if config.current().postmark_webhook_password else "",
     )
 
 

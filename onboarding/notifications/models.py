@@ -19,6 +19,9 @@ class Purpose(StrEnum):
     CODE = "code"
     SIGN_IN_CHANGED = "sign_in_changed"  # to the address as it was before
     MEMBER_RESET = "member_reset"
+    MEMBER_INVITE = "member_invite"
+    SIGN_UP = "sign_up"  # confirms the mailbox of a company that begins
+    SIGN_UP_KNOWN = "sign_up_known"  # who signs up signs in here already
     ESTIMATE_REJECTED = "estimate_rejected"
     QUESTION_ASKED = "question_asked"
     CHANGES_ASKED = "changes_asked"
@@ -29,6 +32,10 @@ class Purpose(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
     SUPPORT_LINK = "support_link"
+    REMINDER = "reminder"
+    TEXTS_STOPPED = "texts_stopped"  # the one confirmation of STOP
+    TEXTS_STARTED = "texts_started"
+    TEXT_HELP = "text_help"  # the answer to HELP
 
 
 class NotificationKind(StrEnum):
@@ -41,6 +48,8 @@ class NotificationKind(StrEnum):
     ONBOARDING_COMPLETED = "onboarding_completed"
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
+    ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
+    TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
 
 
 class Channel(StrEnum):
@@ -55,6 +64,7 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # a worker holds the lease
     SENT = "sent"  # the provider took it
     FAILED = "failed"  # given up, and why stands in `failure`
+    OPTED_OUT = "opted_out"  # not sent: whoever reads there wants nothing from this contractor
     DELIVERED = "delivered"  # the provider says that it arrived
     BOUNCED = "bounced"  # taken, then returned
 
@@ -68,6 +78,8 @@ class Failure(StrEnum):
     UNKNOWN = "unknown"  # a code that may have gone out: never repeated
     WITHDRAWN = "withdrawn"  # no longer wanted before it was sent
     UNREADABLE = "unreadable"  # sealed under a secret key that is no longer set
+    CLOSED = "closed"  # the address bounced before, or marked a message as spam
+    COMPLAINED = "complained"  # it arrived, and was marked as spam
 
 
 class Notification(Tenanted, Base):
@@ -104,6 +116,7 @@ class Delivery(Tenanted, Base):
         Index(None, "contractor_id", "onboarding_id", "id"),
         Index(None, "purpose", "reference"),
         Index(None, "provider_id"),
+        Index(None, "channel", "recipient"),
     )
 
     id: Mapped[str] = id_column()
@@ -142,10 +155,13 @@ class Delivery(Tenanted, Base):
     answer: Mapped[str] = mapped_column(String(500), default="")
     failure: Mapped[str | None] = mapped_column(String(12))
     sent_at: Mapped[datetime | None]
+    # Another server took it and still holds it.
+    delayed_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 
     @property
     def is_delayed(self) -> bool:
-        """At least one try failed for a passing reason, and it will be tried again."""
-        return self.state == DeliveryState.QUEUED and self.attempts > 0
+        """At least one try failed for a passing reason, here or further on; it is tried again."""
+        is_held_up = self.state == DeliveryState.SENT and self.delayed_at is not None
+        return is_held_up or (self.state == DeliveryState.QUEUED and self.attempts > 0)

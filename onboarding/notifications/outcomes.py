@@ -8,12 +8,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.notifications import states
 from onboarding.notifications.models import Delivery, DeliveryState, Failure, Purpose
+from onboarding.notifications.models_addresses import Why
 
 Handler = Callable[[Session, Delivery], None]
 
@@ -23,12 +25,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Report:
-    """Something learned about a delivery; `answer` in the provider's or our own words."""
+    """Something learned about a delivery; `answer` in the provider's or our own words. `closes`:
+    nothing more is sent to its address, for this reason."""
 
     state: DeliveryState
     answer: str
     provider_id: str | None = None
     failure: Failure | None = None
+    closes: Why | None = None
 
 
 def on_outcome(purpose: Purpose, handler: Handler) -> None:
@@ -37,6 +41,29 @@ def on_outcome(purpose: Purpose, handler: Handler) -> None:
     """
     if handler not in _handlers[purpose]:
         _handlers[purpose].append(handler)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not now: at `at` it may go out."""
+
+    at: datetime
+    answer: str
+
+
+Check = Callable[[Session, Delivery], "Report | Later | None"]
+_checks: dict[str, Check] = {}
+
+
+def before_handing_over(purpose: Purpose, check: Check) -> None:
+    """From now on `check(db, delivery)` is asked just before such a delivery is handed over: None
+    lets it go, a Report ends it unsent, Later puts it off."""
+    _checks[purpose] = check
+
+
+def asked_before(db: Session, delivery: Delivery) -> "Report | Later | None":
+    check = _checks.get(delivery.purpose)
+    return check(db, delivery) if check is not None else None
 
 
 def settle(db: Session, delivery: Delivery, report: Report) -> bool:
@@ -62,7 +89,7 @@ def _stamp(delivery: Delivery) -> None:
         delivery.sent_at = delivery.sent_at or now
     if delivery.state == DeliveryState.DELIVERED:
         delivery.delivered_at = now
-    elif delivery.state in {DeliveryState.FAILED, DeliveryState.BOUNCED}:
+    elif delivery.state in states.LOST:
         delivery.failed_at = now
 
 

@@ -22,6 +22,7 @@ class Payload:
     text: str
     html: str
     attachments: Sequence[Attachment]
+    unsubscribe_url: str = ""
 
 
 def sealed(payload: Payload) -> str:

@@ -3,9 +3,16 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from onboarding.notifications.models import Delivery, DeliveryState, Notification, Purpose
+from onboarding.notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Notification,
+    Purpose,
+)
+from onboarding.notifications.models_addresses import ClosedAddress, Why
 
-_ENDED = (DeliveryState.FAILED, DeliveryState.BOUNCED)
+_ENDED = (DeliveryState.FAILED, DeliveryState.OPTED_OUT, DeliveryState.BOUNCED)
 
 
 def unread_count(db: Session) -> int:
@@ -52,3 +59,37 @@ def trouble_of(db: Session, delivery_id: str) -> str:
     state, attempts = row
     is_late = state == DeliveryState.QUEUED and attempts > 0
     return "failed" if state in _ENDED else "late" if is_late else ""
+
+
+def why_closed(
+    db: Session, contractor_id: str, channel: str, address: str, *, for_reminder: bool = False
+) -> Why | None:
+    """Why the contractor does not write there any more; None where nothing stands in the way."""
+    plain = address.lower() if channel == Channel.EMAIL else address
+    found = db.scalars(
+        select(ClosedAddress.why).where(
+            ClosedAddress.contractor_id == contractor_id,
+            ClosedAddress.channel == channel,
+            ClosedAddress.address == plain,
+            ClosedAddress.opened_at.is_(None),
+        )
+    ).all()
+    reasons = sorted(Why(why) for why in found if for_reminder or why != Why.NO_REMINDERS)
+    return reasons[0] if reasons else None
+
+
+def closed_among(
+    db: Session, contractor_id: str, addresses: Sequence[str | None]
+) -> Sequence[ClosedAddress]:
+    """Which of these addresses the contractor does not write to any more, reminders apart."""
+    plain = {address.lower() for address in addresses if address}
+    return db.scalars(
+        select(ClosedAddress)
+        .where(
+            ClosedAddress.contractor_id == contractor_id,
+            ClosedAddress.address.in_(plain),
+            ClosedAddress.opened_at.is_(None),
+            ClosedAddress.why != Why.NO_REMINDERS,
+        )
+        .order_by(ClosedAddress.at)
+    ).all()

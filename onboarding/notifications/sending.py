@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from onboarding import clock, jobs
 from onboarding.database import Everyone, end_reads, read, transaction
-from onboarding.gateways.refusals import NotSent, PermanentRefusal, TemporaryRefusal
-from onboarding.notifications import handing_over, outcomes, states
+from onboarding.gateways.refusals import NotSent, OptedOut, PermanentRefusal, TemporaryRefusal
+from onboarding.notifications import addresses, handing_over, outcomes, states
 from onboarding.notifications.actions import TASK
 from onboarding.notifications.models import Channel, Delivery, DeliveryState, Failure
-from onboarding.notifications.outcomes import Report
+from onboarding.notifications.models_addresses import Why
+from onboarding.notifications.outcomes import Later, Report
 
 LEASE = timedelta(seconds=120)
 PATIENCE_SECONDS = 60.0
@@ -34,6 +35,7 @@ class Again:
     answer: str
     at_least: float
     is_unsettled: bool
+    put_off_to: datetime | None = None
 
 
 @jobs.task(TASK, every_seconds=jobs.TICK_SECONDS)
@@ -76,8 +78,8 @@ def attempt(delivery: Delivery) -> Report | Again:
     """Hands a claimed delivery over, unless it may be out already or must not go out any more."""
     deadline = clock.monotonic() + PATIENCE_SECONDS
     try:
-        found = _found_again(delivery)
-        return found or _no_longer(delivery) or handing_over.hand_over(delivery, deadline)
+        found = _found_again(delivery) or _no_longer(delivery) or _not_now(delivery)
+        return found or handing_over.hand_over(delivery, deadline)
     except NotSent as refusal:
         return _after(delivery, refusal)
     except handing_over.Unreadable as unreadable:
@@ -99,7 +101,7 @@ def mark(delivery: Delivery, result: Report | Again) -> bool:
         if held is None:
             _log.warning("Delivery %s was taken on by another worker meanwhile", delivery.id)
         elif isinstance(result, Report):
-            outcomes.settle(db, held, result)
+            addresses.learn(db, held, result)
         elif held.state == DeliveryState.SENDING:
             _put_back(held, result)
         return held is not None
@@ -150,12 +152,22 @@ def _no_longer(delivery: Delivery) -> Report | None:
         answer = "Every try ended before anybody knew how."
         return Report(DeliveryState.FAILED, answer, failure=Failure.UNKNOWN)
     else:
-        return None
+        return addresses.barred(read(_EVERYONE), delivery)
+
+
+def _not_now(delivery: Delivery) -> Report | Again | None:
+    """What the room that sends it says at the last moment."""
+    said = outcomes.asked_before(read(_EVERYONE), delivery)
+    if isinstance(said, Later):
+        return Again(said.answer, 0, is_unsettled=False, put_off_to=said.at)
+    return said
 
 
 def _after(delivery: Delivery, refusal: NotSent) -> Report | Again:
     is_unsettled = not isinstance(refusal, TemporaryRefusal | PermanentRefusal)
-    if isinstance(refusal, PermanentRefusal):
+    if isinstance(refusal, OptedOut):
+        return Report(DeliveryState.OPTED_OUT, refusal.answer, closes=Why.STOPPED)
+    elif isinstance(refusal, PermanentRefusal):
         return Report(DeliveryState.FAILED, refusal.answer, failure=Failure.REFUSED)
     elif is_unsettled and delivery.is_code and delivery.channel == Channel.EMAIL:
         return Report(DeliveryState.FAILED, refusal.answer, failure=Failure.UNKNOWN)
@@ -173,4 +185,9 @@ def _put_back(delivery: Delivery, again: Again) -> None:
     delivery.state = DeliveryState.QUEUED
     delivery.answer = again.answer[:500]
     delivery.lease_until = None
+    if again.put_off_to is not None:
+        # Nothing was tried.
+        delivery.attempts -= 1
+        delivery.next_attempt_at = again.put_off_to
+        return
     delivery.next_attempt_at = states.next_try(clock.now(), delivery.attempts, again.at_least)

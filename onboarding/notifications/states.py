@@ -6,7 +6,9 @@ from onboarding import tokens
 from onboarding.notifications.models import DeliveryState
 
 _ORDER = {state: rank for rank, state in enumerate(DeliveryState)}
-_FINAL = {DeliveryState.FAILED, DeliveryState.DELIVERED, DeliveryState.BOUNCED}
+# Given up or returned: whoever it was for does not have it.
+LOST = frozenset({DeliveryState.FAILED, DeliveryState.OPTED_OUT, DeliveryState.BOUNCED})
+_FINAL = LOST | {DeliveryState.DELIVERED}
 
 MOST_TRIES = 10
 _FIRST_WAIT = 5.0

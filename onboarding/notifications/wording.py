@@ -5,11 +5,20 @@ is handed; a room fills it and gives the rendered Message to `actions.queue`.
 """
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from onboarding.notifications.models import Channel, Purpose
 from onboarding.notifications.typesetting import Message, compose
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A logo: its whole address, and its size in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Company:
     color: str
     slug: str
     postal_address: str = ""
+    logo: Picture | None = None
 
 
 # Messages to support staff come from the installation itself, whoever they are about.
@@ -65,11 +75,13 @@ class InviteMessage(ToCustomer):
 
 @dataclass(frozen=True, kw_only=True)
 class InviteSignInMessage(ToCustomer):
-    """The invitation of somebody who has an account: it leads to sign-in."""
+    """The invitation of somebody who has an account: it leads to sign-in. `waits_for` is the step
+    where they stopped, as their screens are named; empty where nothing is said of it."""
 
     purpose = Purpose.INVITE_SIGN_IN
     job_title: str
     sender_name: str
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +125,34 @@ class MemberResetMessage(Letter):
     purpose = Purpose.MEMBER_RESET
     name: str
     minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberInviteMessage(Letter):
+    """An invitation to the contractor's team."""
+
+    purpose = Purpose.MEMBER_INVITE
+    sender_name: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpMessage(Letter):
+    """Confirms the mailbox of a company that begins."""
+
+    purpose = Purpose.SIGN_UP
+    company: Company = PLATFORM
+    name: str
+    company_name: str
+    hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpKnownMessage(Letter):
+    """To somebody who signs up and signs in here already."""
+
+    purpose = Purpose.SIGN_UP_KNOWN
+    company: Company = PLATFORM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +241,39 @@ class SupportLinkMessage(Letter):
     minutes: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextsStoppedMessage(Letter):
+    """The one confirmation of STOP: neutral, and the last text."""
+
+    purpose = Purpose.TEXTS_STOPPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsStartedMessage(Letter):
+    purpose = Purpose.TEXTS_STARTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextHelpMessage(Letter):
+    """The answer to HELP: who texts, and how a person is reached."""
+
+    purpose = Purpose.TEXT_HELP
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderMessage(ToCustomer):
+    """The step that waits. `expires_at` is None where signing in is all it takes, and so no link
+    ends; `zone` is the job site's."""
+
+    purpose = Purpose.REMINDER
+    step: Literal["account", "estimate", "contract", "card"]
+    job_title: str
+    expires_at: datetime | None
+    zone: str
+
+
+# A confirmation of STOP or HELP that comes later than this disturbs more than it tells (R67).
+ANSWER_WITHIN = timedelta(minutes=5)
 LANGUAGES = ("en", "es")
 
 

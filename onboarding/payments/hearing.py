@@ -86,9 +86,7 @@ def _setups(event: StripeEvent) -> tuple[tuple[str, SetupResult], ...]:
 def _cards(stripe_ids: list[str]) -> tuple[tuple[str, Card], ...]:
     """Only cards that are kept here are looked at; one that is gone counts as detached."""
     db = read(_ANY)
-    kept = db.scalars(
-        select(PaymentMethod).where(PaymentMethod.stripe_id.in_(stripe_ids))
-    ).all()
+    kept = db.scalars(select(PaymentMethod).where(PaymentMethod.stripe_id.in_(stripe_ids))).all()
     return tuple((method.stripe_id, _current(method)) for method in kept)
 
 

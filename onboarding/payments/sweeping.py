@@ -115,13 +115,17 @@ def _count_again(holder: CardHolder) -> None:
 
 def _set_default(holder: CardHolder) -> bool:
     """Each change is told under its own key: an old one would be answered with the old card."""
-    card = read(_ANY).scalars(
-        select(PaymentMethod).where(
-            PaymentMethod.contact_id == holder.contact_id,
-            PaymentMethod.is_default,
-            PaymentMethod.removed_at.is_(None),
+    card = (
+        read(_ANY)
+        .scalars(
+            select(PaymentMethod).where(
+                PaymentMethod.contact_id == holder.contact_id,
+                PaymentMethod.is_default,
+                PaymentMethod.removed_at.is_(None),
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     told = holder.default_count
     if card is not None and holder.stripe_customer is not None:
         key = f"default-{holder.id}-{told}-{card.id}"

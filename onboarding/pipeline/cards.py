@@ -1,7 +1,9 @@
 """A card in words: what stands on it, and the button that unsticks it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from babel.dates import format_timedelta
 from flask import url_for
@@ -74,7 +76,10 @@ def shown(card: Card) -> ShownCard:
     )
 
 
-def shown_column(column: Column, currency: str, search: str = "") -> ShownColumn:
+def shown_column(
+    column: Column, currency: str, around: Mapping[str, Any] | None = None
+) -> ShownColumn:
+    """`around` is what of the board is looked at, as its address says it."""
     has_more = bool(column.cards) and column.count > len(column.cards)
     return ShownColumn(
         slug=slug_of(column.status),
@@ -87,7 +92,7 @@ def shown_column(column: Column, currency: str, search: str = "") -> ShownColumn
             "pipeline.more",
             status=column.status.value,
             offset=len(column.cards),
-            search=search or None,
+            **(around or {}),
         )
         if has_more
         else None,

@@ -1,24 +1,45 @@
-"""Reads of the board: columns, never objects, one or two statements each."""
+"""Reads of the board: columns, never objects, one or two statements each.
+
+What waits for the contractor stands first, and the database says what that is: from `stuck_from`
+on. So the first page of a column is the right one however long the column is.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.contacts.models import Contact
 from onboarding.contacts.queries import matches
-from onboarding.contractors.models import Contractor, Revision
+from onboarding.contractors.models import Contractor, Member, Revision
+from onboarding.invites.models import Invite
 from onboarding.journey.models import Onboarding
-from onboarding.journey.status import STUCK, Action, Detail, Status
+from onboarding.journey.status import EXPIRES_SOON, Action, Detail, Status
 
 # No board is as long; a number beyond what a database counts to is not an offset.
 FARTHEST = 1_000_000
 CARDS_A_COLUMN = 40
 MOST_CHANGES = 60
-_EXPIRES_SOON = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the board is looked at: a search, and whose jobs. Both empty for all of it."""
+
+    search: str = ""
+    member_id: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.search or self.member_id)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        return [*_found_by(self.search), *_of_member(self.member_id)]
+
+
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True)
@@ -35,6 +56,7 @@ class Card:
     details: tuple[Detail, ...]
     action: Action | None
     since: datetime
+    stuck_from: datetime | None
     invite_expires_at: datetime | None
     started_at: datetime | None
     completed_at: datetime | None
@@ -44,13 +66,13 @@ class Card:
     @property
     def is_stuck(self) -> bool:
         """Something waits for the contractor, or a link is about to run out."""
-        return not STUCK.isdisjoint(self.details) or self.expires_soon
+        return self.stuck_from is not None and self.stuck_from <= clock.now()
 
     @property
     def expires_soon(self) -> bool:
         if self.status is not Status.INVITED or self.invite_expires_at is None:
             return False
-        return self.invite_expires_at - clock.now() < _EXPIRES_SOON
+        return self.invite_expires_at - clock.now() < EXPIRES_SOON
 
     @property
     def took(self) -> timedelta | None:
@@ -86,60 +108,51 @@ class Board:
         return sum(c.sum_cents for c in self.columns if c.status is not Status.ONBOARDING_COMPLETE)
 
 
-def board(db: Session, *, search: str = "") -> Board:
+def board(db: Session, wanted: Filter = EVERYTHING) -> Board:
     """The whole board: counts and sums by column, and the first cards of each, stuck ones first."""
     revision = db.scalar(select(Revision.number).where(Revision.contractor_id == _scope(db))) or 0
-    found = {
-        status: (count, cents) for status, count, cents in db.execute(_totals(search))
-    }
-    cards = [_card(row) for row in db.execute(_first_of_each(search))]
-    return Board(
-        columns=tuple(
-            Column(
-                status,
-                *found.get(status.value, (0, 0)),
-                cards=_stuck_first([card for card in cards if card.status is status]),
-            )
-            for status in Status
-        ),
-        revision=revision,
+    counted = totals(db, revision, wanted)
+    cards = [_card(row) for row in db.execute(_first_of_each(_scope(db), wanted))]
+    columns = (
+        replace(column, cards=[card for card in cards if card.status is column.status])
+        for column in counted.columns
     )
+    return replace(counted, columns=tuple(columns))
 
 
 def column_page(
-    db: Session, status: Status, *, offset: int = 0, search: str = ""
+    db: Session, status: Status, *, offset: int = 0, wanted: Filter = EVERYTHING
 ) -> Sequence[Card]:
-    """More cards of one column, newest change first."""
+    """More cards of one column, in the order of the first ones."""
     statement = _cards().where(
-        Onboarding.status == status.value, Contact.archived_at.is_(None), *_found_by(search)
+        Onboarding.status == status.value, Contact.archived_at.is_(None), *wanted.conditions()
     )
-    statement = statement.order_by(Onboarding.status_since.desc(), Onboarding.id)
+    statement = statement.order_by(
+        case((_is_stuck(), 0), else_=1), Onboarding.status_since.desc(), Onboarding.id
+    )
     rows = db.execute(statement.limit(CARDS_A_COLUMN).offset(offset))
     return [_card(row) for row in rows]
 
 
-def changed_since(db: Session, revision: int, *, search: str = "") -> Sequence[Card]:
+def changed_since(db: Session, revision: int, wanted: Filter = EVERYTHING) -> Sequence[Card]:
     """The cards that changed after `revision`, oldest change first; MOST_CHANGES + 1 at most.
 
-    On a board that shows what was searched for, a card that does not fit is gone.
+    On a board that shows a part of everything, a card that does not fit is gone.
     """
-    statement = _cards().where(
-        or_(Onboarding.revision > revision, Contact.revision > revision)
-    )
+    statement = _cards().where(or_(Onboarding.revision > revision, Contact.revision > revision))
     rows = db.execute(statement.order_by(Onboarding.revision).limit(MOST_CHANGES + 1))
     cards = [_card(row) for row in rows]
-    if not search or not cards:
+    if not wanted or not cards:
         return cards
     ids = select(Onboarding.id).join(Contact, Contact.id == Onboarding.contact_id)
-    fitting = set(
-        db.scalars(ids.where(Onboarding.id.in_([card.id for card in cards]), *_found_by(search)))
-    )
+    fits = ids.where(Onboarding.id.in_([card.id for card in cards]), *wanted.conditions())
+    fitting = set(db.scalars(fits))
     return [replace(card, is_gone=card.is_gone or card.id not in fitting) for card in cards]
 
 
-def totals(db: Session, revision: int, *, search: str = "") -> Board:
+def totals(db: Session, revision: int, wanted: Filter = EVERYTHING) -> Board:
     """Count and sum of each column, without cards."""
-    found = {status: (count, cents) for status, count, cents in db.execute(_totals(search))}
+    found = {status: (count, int(cents)) for status, count, cents in db.execute(_totals(wanted))}
     columns = (Column(status, *found.get(status.value, (0, 0)), cards=()) for status in Status)
     return Board(tuple(columns), revision)
 
@@ -147,6 +160,12 @@ def totals(db: Session, revision: int, *, search: str = "") -> Board:
 def currency(db: Session) -> str:
     """The currency that the contractor counts in: what column sums are shown in."""
     return db.get_one(Contractor, _scope(db)).currency
+
+
+def members(db: Session) -> list[tuple[str, str]]:
+    """Id and name of everybody whose jobs can be looked at, those who left the firm too."""
+    rows = db.execute(select(Member.id, Member.name).order_by(Member.name, Member.id))
+    return [(id_, name) for id_, name in rows]
 
 
 def _scope(db: Session) -> str:
@@ -165,6 +184,7 @@ def _cards() -> Select:  # type: ignore[type-arg]
         Onboarding.details,
         Onboarding.action,
         Onboarding.status_since,
+        Onboarding.stuck_from,
         Onboarding.invite_expires_at,
         Onboarding.started_at,
         Onboarding.completed_at,
@@ -173,27 +193,61 @@ def _cards() -> Select:  # type: ignore[type-arg]
     ).join(Contact, Contact.id == Onboarding.contact_id)
 
 
-def _totals(search: str) -> Select:  # type: ignore[type-arg]
+def _totals(wanted: Filter) -> Select:  # type: ignore[type-arg]
     return (
         select(Onboarding.status, func.count(), func.sum(Onboarding.amount_cents))
         .join(Contact, Contact.id == Onboarding.contact_id)
-        .where(Contact.archived_at.is_(None), *_found_by(search))
+        .where(Contact.archived_at.is_(None), *wanted.conditions())
         .group_by(Onboarding.status)
     )
 
 
-def _first_of_each(search: str) -> Select:  # type: ignore[type-arg]
+def _is_stuck() -> ColumnElement[bool]:
+    return Onboarding.stuck_from <= clock.now()
+
+
+def _first_of_each(scope: str, wanted: Filter) -> Select:  # type: ignore[type-arg]
+    """Twelve short walks along two indexes, in one statement: of each column what is stuck and what
+    is not, the newest of either. Sorting all there is would cost more with each contact."""
+    is_stuck = _is_stuck()
+    rest = or_(Onboarding.stuck_from.is_(None), Onboarding.stuck_from > clock.now())
+    walks = [
+        _walk(scope, status, rank, condition, wanted)
+        for status in Status
+        for rank, condition in enumerate((is_stuck, rest))
+    ]
+    first = union_all(*walks).subquery()
     place = func.row_number().over(
-        partition_by=Onboarding.status, order_by=Onboarding.status_since.desc()
+        partition_by=first.c.status, order_by=(first.c.rank, first.c.since.desc(), first.c.id)
     )
-    ranked = (
-        select(Onboarding.id.label("id"), place.label("place"))
+    placed = select(first.c.id, place.label("place")).subquery()
+    statement = _cards().join(placed, placed.c.id == Onboarding.id)
+    return statement.where(placed.c.place <= CARDS_A_COLUMN).order_by(placed.c.place)
+
+
+def _walk(
+    scope: str, status: Status, rank: int, condition: ColumnElement[bool], wanted: Filter
+) -> Select:  # type: ignore[type-arg]
+    walked = (
+        select(
+            Onboarding.id.label("id"),
+            Onboarding.status.label("status"),
+            Onboarding.status_since.label("since"),
+            literal(rank).label("rank"),
+        )
         .join(Contact, Contact.id == Onboarding.contact_id)
-        .where(Contact.archived_at.is_(None), *_found_by(search))
+        .where(
+            Onboarding.contractor_id == scope,
+            Onboarding.status == status.value,
+            condition,
+            Contact.archived_at.is_(None),
+            *wanted.conditions(),
+        )
+        .order_by(Onboarding.status_since.desc(), Onboarding.id)
+        .limit(CARDS_A_COLUMN)
+        .subquery()
     )
-    first = ranked.subquery()
-    statement = _cards().join(first, first.c.id == Onboarding.id)
-    return statement.where(first.c.place <= CARDS_A_COLUMN).order_by(first.c.place)
+    return select(walked)
 
 
 def _found_by(search: str) -> list[ColumnElement[bool]]:
@@ -201,6 +255,16 @@ def _found_by(search: str) -> list[ColumnElement[bool]]:
     if not search:
         return []
     return [or_(matches(search), Onboarding.title.icontains(search, autoescape=True))]
+
+
+def _of_member(member_id: str) -> list[ColumnElement[bool]]:
+    """Who began the job, or sent an invite for it."""
+    if not member_id:
+        return []
+    sent = select(Invite.id).where(
+        Invite.onboarding_id == Onboarding.id, Invite.member_id == member_id
+    )
+    return [or_(Onboarding.member_id == member_id, sent.exists())]
 
 
 def _card(row: tuple) -> Card:  # type: ignore[type-arg]
@@ -215,13 +279,10 @@ def _card(row: tuple) -> Card:  # type: ignore[type-arg]
         details=tuple(Detail(detail) for detail in row[7]),
         action=Action(row[8]) if row[8] else None,
         since=row[9],
-        invite_expires_at=row[10],
-        started_at=row[11],
-        completed_at=row[12],
-        revision=row[13],
-        is_gone=row[14] is not None,
+        stuck_from=row[10],
+        invite_expires_at=row[11],
+        started_at=row[12],
+        completed_at=row[13],
+        revision=row[14],
+        is_gone=row[15] is not None,
     )
-
-
-def _stuck_first(cards: list[Card]) -> list[Card]:
-    return sorted(cards, key=lambda card: not card.is_stuck)

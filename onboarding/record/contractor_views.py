@@ -1,8 +1,12 @@
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from onboarding.contractors import revisions
 from onboarding.contractors.queries import contractor
 from onboarding.database import read
+from onboarding.messages import queries as messages
+from onboarding.messages.pages import members_side
 from onboarding.notifications import queries as notification_queries
 from onboarding.record import notices, queries, timeline
 from onboarding.record.actions import mark_notifications_read
@@ -18,7 +22,9 @@ blueprint = Blueprint("record", __name__, url_prefix="/crm")
 @blueprint.get("/contacts/<contact_id>")
 @access.member
 def contact(contact_id: str) -> Response:
-    return _shown(people.person().contractor_id, contact_id, "record/contact.html")
+    own = people.person().contractor_id
+    found = queries.record(read(own), contact_id, request.args.get("job"))
+    return _shown(own, found, "record/contact.html", **_talk(own, found))
 
 
 @blueprint.get("/contacts/<contact_id>/poll")
@@ -34,11 +40,15 @@ def poll(contact_id: str) -> Response:
     is_news = queries.changed_since(read(found.contractor_id), contact_id, seen)
     if is_news is None:
         raise NotFound
+    db = read(found.contractor_id)
+    unread = messages.unread(db)
     if not is_news:
-        return render("record/_pulse.html", contact_id=contact_id, revision=found.revision)
+        revision = found.revision
+        return render("record/_beat.html", contact_id=contact_id, revision=revision, unread=unread)
     # A poll opens no session, so the frame around the page does not know the company by itself.
-    show_company(contractor(read(found.contractor_id), found.contractor_id))
-    return _shown(found.contractor_id, contact_id, "record/_news.html")
+    show_company(contractor(db, found.contractor_id))
+    record = queries.record(db, contact_id, request.args.get("job"))
+    return _shown(found.contractor_id, record, "record/_news.html", unread=unread)
 
 
 @blueprint.get("/notifications")
@@ -59,17 +69,25 @@ def mark_read() -> Response:
     return redirect_to(url_for("record.notifications"))
 
 
-def _shown(contractor_id: str, contact_id: str, template: str) -> Response:
-    db = read(contractor_id)
-    found = queries.record(db, contact_id, request.args.get("job"))
+def _talk(contractor_id: str, found: queries.Record | None) -> dict[str, Any]:
+    """The conversation beneath the record, with a place to answer in."""
+    return members_side(read(contractor_id), found.contact.id) if found else {}
+
+
+def _shown(
+    contractor_id: str, found: queries.Record | None, template: str, **more: Any
+) -> Response:
     if found is None:
         raise NotFound
-    zone = contractor(db, contractor_id).time_zone
+    # Held until the page is drawn: the frame around it needs the company as well.
+    company = contractor(read(contractor_id), contractor_id)
+    zone = company.time_zone
     return render(
         template,
         record=found,
-        contact_id=contact_id,
+        contact_id=found.contact.id,
         revision=found.revision,
         days=timeline.days(found.job, zone) if found.job else [],
         turn=whose_turn(found.job.standing) if found.job else "",
+        **more,
     )

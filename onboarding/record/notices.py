@@ -74,6 +74,36 @@ def _card_removed(told: Told) -> str:
     return str(_("%(customer)s has no %(card)s on file any more", **_of(told, "card")))
 
 
+def _closed(told: Told) -> str:
+    is_text = told["channel"] == "sms"
+    address = phone(told["address"]) if is_text else told["address"]
+    if told["why"] == "stopped":
+        said = _(
+            "%(customer)s replied STOP: %(address)s gets no more texts. Write by e-mail instead.",
+            customer=told["customer"],
+            address=address,
+        )
+    elif told["why"] == "complained":
+        said = _(
+            "A message to %(customer)s at %(address)s was marked as spam: no more go there.",
+            customer=told["customer"],
+            address=address,
+        )
+    else:
+        said = _(
+            "Mail to %(customer)s at %(address)s comes back: correct the address.",
+            customer=told["customer"],
+            address=address,
+        )
+    return str(said)
+
+
+def _texted(told: Told) -> str:
+    return _with_words(
+        str(_("A text from %(number)s", number=phone(told["number"]))), told["words"]
+    )
+
+
 def _of(told: Told, *names: str) -> dict[str, Any]:
     return {name: told[name] for name in ("customer", *names)}
 
@@ -90,4 +120,6 @@ _SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
     NotificationKind.ONBOARDING_COMPLETED: _completed,
     NotificationKind.DELIVERY_FAILED: _not_delivered,
     NotificationKind.CARD_REMOVED: _card_removed,
+    NotificationKind.ADDRESS_CLOSED: _closed,
+    NotificationKind.TEXT_RECEIVED: _texted,
 }

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Revision
 from onboarding.contracts import queries as contracts
 from onboarding.contracts.models import Contract, ContractSignature
-from onboarding.estimates import queries as estimates
 from onboarding.estimates.models import Estimate
 from onboarding.journey import queries as journey
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Standing, status_of
 from onboarding.notifications import queries as notifications
 from onboarding.notifications.models import Delivery
+from onboarding.notifications.models_addresses import ClosedAddress
 from onboarding.payments import queries as payments
 from onboarding.payments.queries import CardOnFile
 
@@ -47,6 +47,7 @@ class Record:
     job: Job | None
     others: Sequence[Onboarding]
     cards: Sequence[CardOnFile]
+    closed: Sequence[ClosedAddress]
     revision: int
 
     @property
@@ -63,12 +64,15 @@ def record(db: Session, contact_id: str, onboarding_id: str | None = None) -> Re
     if contact is None:
         return None
     rows = journey.all_of_contact(db, contact_id)
-    chosen = _chosen(db, rows, contact_id, onboarding_id)
+    chosen = _chosen(rows, onboarding_id)
     return Record(
         contact=contact,
         job=_job(db, chosen) if chosen else None,
         others=[row for row in rows if row is not chosen],
         cards=payments.cards_of(db, contact_id),
+        closed=notifications.closed_among(
+            db, contact.contractor_id, (contact.email, contact.mobile)
+        ),
         revision=_revision(db, contact.contractor_id),
     )
 
@@ -86,11 +90,18 @@ def changed_since(db: Session, contact_id: str, revision: int) -> bool | None:
     return None if own is None else max(newest or 0, own) > revision
 
 
-def _chosen(
-    db: Session, rows: Sequence[Onboarding], contact_id: str, onboarding_id: str | None
-) -> Onboarding | None:
+def _chosen(rows: Sequence[Onboarding], onboarding_id: str | None) -> Onboarding | None:
+    """The one asked for, else the one that is open, else the newest."""
     asked = next((row for row in rows if row.id == onboarding_id), None)
-    return asked or journey.open_of_contact(db, contact_id) or next(iter(rows), None)
+    is_open = next((row for row in rows if not row.facts.is_complete), None)
+    return asked or is_open or next(iter(rows), None)
+
+
+def _versions(db: Session, onboarding_id: str) -> Sequence[Estimate]:
+    """Every version, the newest first, without its lines: the record lists them only."""
+    statement = select(Estimate).where(Estimate.onboarding_id == onboarding_id)
+    plain = statement.options(lazyload(Estimate.lines))
+    return db.scalars(plain.order_by(Estimate.version.desc())).all()
 
 
 def _job(db: Session, onboarding: Onboarding) -> Job:
@@ -99,7 +110,7 @@ def _job(db: Session, onboarding: Onboarding) -> Job:
         standing=status_of(onboarding.facts),
         events=journey.events_of(db, onboarding.id),
         deliveries=notifications.deliveries_of(db, onboarding.id),
-        versions=estimates.versions(db, onboarding.id),
+        versions=_versions(db, onboarding.id),
         contracts={
             contract.estimate_id: contract for contract in contracts.contracts_of(db, onboarding.id)
         },

@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from onboarding import clock
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event
-from onboarding.notifications.models import Delivery, DeliveryState, Purpose
+from onboarding.notifications import states
+from onboarding.notifications.models import Delivery, DeliveryState, Failure, Purpose
 from onboarding.record.queries import Job
 from onboarding.web.filters import money, phone
 
@@ -21,6 +22,7 @@ _TONES = {
     EventKind.INVITE_FETCHED: "machine",
     EventKind.INVITE_UNDELIVERED: "warn",
     EventKind.INVITE_EXPIRED: "warn",
+    EventKind.ADDRESS_CLOSED: "warn",
     EventKind.INVITE_REVOKED: "warn",
     EventKind.ESTIMATE_REJECTED: "warn",
     EventKind.ESTIMATE_WITHDRAWN: "warn",
@@ -37,6 +39,8 @@ _WORDS = {
     EventKind.ONBOARDING_CREATED: _l("Estimate begun"),
     EventKind.INVITE_SENT: _l("Portal Invite sent"),
     EventKind.INVITE_RESENT: _l("Portal Invite sent again"),
+    EventKind.INVITE_NUDGED: _l("Reminder sent"),
+    EventKind.INVITE_IN_PERSON: _l("Handed over in person: a code was asked for"),
     EventKind.INVITE_REVOKED: _l("Invite revoked"),
     EventKind.INVITE_DELIVERED: _l("Invite delivered"),
     EventKind.INVITE_UNDELIVERED: _l("Invite could not be delivered"),
@@ -44,6 +48,9 @@ _WORDS = {
     EventKind.INVITE_OPENED: _l("Link opened by a person"),
     EventKind.INVITE_EXPIRED: _l("Link expired"),
     EventKind.INVITE_NEW_LINK_ASKED: _l("New link asked for"),
+    EventKind.REMINDER_SENT: _l("Reminder sent"),
+    EventKind.ADDRESS_CLOSED: _l("No more messages to this address"),
+    EventKind.ADDRESS_OPENED: _l("Messages to this address again"),
     EventKind.CHANNEL_CONFIRMED: _l("Address confirmed"),
     EventKind.ACCOUNT_CREATED: _l("Account created"),
     EventKind.ACCOUNT_SIGNED_IN: _l("Signed in"),
@@ -59,6 +66,7 @@ _WORDS = {
     EventKind.CHANGES_ASKED: _l("Changes asked for"),
     EventKind.MESSAGE_SENT: _l("Message written"),
     EventKind.MESSAGE_ANSWERED: _l("Answered"),
+    EventKind.MESSAGE_DONE: _l("Marked done"),
     EventKind.CONTRACT_FROZEN: _l("Contract fixed"),
     EventKind.CONTRACT_OPENED: _l("Contract opened"),
     EventKind.CONSENT_GIVEN: _l("Agreed to sign electronically"),
@@ -74,6 +82,14 @@ _WORDS = {
     EventKind.SUPPORT_PAGE: _l("Support saw a page"),
     EventKind.SUPPORT_REFUSED: _l("Support was refused"),
     EventKind.SUPPORT_ENDED: _l("Support ended"),
+}
+
+
+_CLOSED = {
+    "stopped": _l("they replied STOP"),
+    "bounced": _l("mail comes back"),
+    "complained": _l("marked as spam"),
+    "no_reminders": _l("no more reminders were asked for"),
 }
 
 
@@ -137,6 +153,8 @@ def _detail(kind: EventKind, data: dict[str, Any], currency: str) -> str:
         parts.append(_("Text message") if data["channel"] == "sms" else _("E-mail"))
     if data.get("address"):
         parts.append(_address(data["address"]))
+    if kind is EventKind.ADDRESS_CLOSED and data.get("why") in _CLOSED:
+        parts.append(str(_CLOSED[data["why"]]))
     parts += [str(data[name]) for name in ("reason", "line", "brand", "page") if data.get(name)]
     return " · ".join(parts)
 
@@ -148,15 +166,24 @@ def _address(written: str) -> str:
 
 def _is_worth_telling(delivery: Delivery) -> bool:
     """Failures of anything to the customer; the rest stands in the events."""
-    return delivery.state in (DeliveryState.FAILED, DeliveryState.BOUNCED) and (
+    return delivery.state in states.LOST and (
         delivery.purpose not in (Purpose.SUPPORT_LINK, Purpose.MEMBER_RESET)
     )
+
+
+def _lost(delivery: Delivery) -> str:
+    if delivery.state == DeliveryState.OPTED_OUT:
+        return str(_("Message not sent: no messages are wanted there"))
+    elif delivery.failure == Failure.COMPLAINED:
+        return str(_("Message marked as spam"))
+    else:
+        return str(_("Message did not arrive"))
 
 
 def _sent(delivery: Delivery) -> Line:
     return Line(
         at=delivery.created_at,
-        text=_("Message did not arrive"),
+        text=_lost(delivery),
         detail=f"{_address(delivery.to)} · {delivery.answer}".rstrip(" ·"),
         by="",
         tone="warn",

@@ -19,7 +19,7 @@ blueprint = Blueprint("mailbox", __name__, url_prefix="/sandbox/mailbox")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:]")
 # A message is a stranger's page: it may look as it likes, and do nothing but follow a link.
 _FRAME = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'self'; sandbox allow-popups"
     " allow-popups-to-escape-sandbox"
 )

@@ -1,8 +1,8 @@
 """Who may open an address. Every route carries exactly one marker; one without cannot start.
 
-    @blueprint.get("/contacts")
-    @access.member
-    def contacts() -> Answer: ...
+@blueprint.get("/contacts")
+@access.member
+def contacts() -> Answer: ...
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """How values read on a page: money, quantities, moments, phone numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
@@ -38,8 +38,16 @@ def percent(rate: int) -> str:
 
 def day(moment: datetime, zone: str) -> str:
     """`Friday, November 27`, on the calendar of the IANA zone."""
-    local = clock.local(moment, zone)
-    is_this_year = local.year == clock.local(clock.now(), zone).year
+    return _written_day(clock.local(moment, zone).date(), clock.today(zone))
+
+
+def calendar_day(of: date) -> str:
+    """A day that is one wherever it is read: `Friday, November 27`."""
+    return _written_day(of, clock.now().date())
+
+
+def _written_day(local: date, today: date) -> str:
+    is_this_year = local.year == today.year
     pattern = "EEEE, MMMM d" if is_this_year else "EEEE, MMMM d, y"
     if _locale().startswith("es"):
         pattern = "EEEE, d 'de' MMMM" if is_this_year else "EEEE, d 'de' MMMM 'de' y"
@@ -104,6 +112,7 @@ def install(app: Flask) -> None:
         "quantity": quantity,
         "percent": percent,
         "day": day,
+        "calendar_day": calendar_day,
         "clock_time": clock_time,
         "full_time": full_time,
         "near_day": near_day,

@@ -7,8 +7,6 @@ sentence that says what to do.
 from collections.abc import Callable
 from typing import Any
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -27,6 +25,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, St
 
 from onboarding import money, tokens
 from onboarding.password_rules import Weakness
+from onboarding.web import addresses
 
 Words = Any
 
@@ -94,14 +93,11 @@ class MailField(EmailField):
             return
         is_test = current_app.config.get("ALLOWS_TEST_DOMAINS", False)
         try:
-            checked = validate_email(
-                self.data, check_deliverability=False, test_environment=is_test
-            )
-        except EmailNotValidError as unusable:
-            raise ValidationError(
-                _("Check the e-mail address: it looks like name@example.com.")
-            ) from unusable
-        self.data = checked.normalized
+            self.data = addresses.checked_email(self.data, allows_test_domains=is_test)
+        except addresses.Unusable as unusable:
+            wrong = addresses.sentence(unusable.fault)
+            usual = _("Check the e-mail address: it looks like name@example.com.")
+            raise ValidationError(f"{usual} {wrong}") from unusable
 
 
 class PhoneField(TelField):
@@ -112,14 +108,12 @@ class PhoneField(TelField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped or not self.data:
             return
-        countries = current_app.config["SMS_COUNTRIES"]
-        number = _phone_number(self.data, countries[0])
-        region = phonenumbers.region_code_for_number(number) if number else None
-        if number is None or region not in countries:
-            raise ValidationError(
-                _("Enter a phone number with its area code, such as (503) 555-0142.")
-            )
-        self.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        try:
+            self.data = addresses.checked_phone(self.data, current_app.config["SMS_COUNTRIES"])
+        except addresses.Unusable as unusable:
+            wrong = addresses.sentence(unusable.fault)
+            usual = _("Enter a phone number with its area code, such as (503) 555-0142.")
+            raise ValidationError(f"{usual} {wrong}") from unusable
 
     def _value(self) -> str:
         return self.raw_data[0] if self.raw_data else str(self.data or "")
@@ -227,14 +221,6 @@ _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 def _strip(value: Any) -> Any:
     return value.translate(_TURNS).strip() if isinstance(value, str) else value
-
-
-def _phone_number(text: str, country: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_possible_number(number) else None
 
 
 class NewPasswordForm(Form):

@@ -7,7 +7,11 @@ import traceback
 from typing import Any
 
 # The addresses that end in a secret.
-CARRIES_SECRET = ("/i/", "/portal/link/", "/support/visit/", "/crm/new-password/")
+CARRIES_SECRET = (
+    *("/i/", "/portal/link/", "/support/visit/"),
+    *("/crm/new-password/", "/crm/join/", "/crm/sign-up/"),
+    "/reminders/",
+)
 MASK = "[secret]"
 
 # A slash of an address may also come doubled, or as %2F.

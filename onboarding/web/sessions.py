@@ -167,11 +167,15 @@ def kind_of(path: str) -> str:
 
 def find(kind: str, secret: str) -> WebSession | None:
     """The living session with this secret, or None."""
-    row = read(_ANYONE).scalars(
-        select(WebSession).where(
-            WebSession.secret_hash == tokens.hash_secret(secret), WebSession.kind == kind
+    row = (
+        read(_ANYONE)
+        .scalars(
+            select(WebSession).where(
+                WebSession.secret_hash == tokens.hash_secret(secret), WebSession.kind == kind
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     if row is None or row.ended_at is not None:
         return None
     now = clock.now()

@@ -55,7 +55,7 @@ def test_the_first_contract_begins_from_the_sample_and_is_not_saved(drafting: Dr
     page = drafting.browser.get(drafting.url)
     assert page.status_code == 200
     assert "Not saved yet" in page.text
-    assert "have your lawyer review it" in page.text
+    assert "to be reviewed by your lawyer" in page.text
     assert "This agreement is between Ridgeline Roofing" in page.text
     assert drafting.contract is None
     assert drafting.is_open() is None
@@ -101,9 +101,9 @@ def test_two_people_who_edit_one_contract_are_told_and_lose_nothing(drafting: Dr
 
 def test_an_unknown_placeholder_is_saved_said_and_keeps_the_contract_unsent(drafting: Drafting):
     drafting.browser.post(drafting.url, data=form(body="Dear {custmer_name}"))
-    assert "{custmer_name} is not one of the placeholders." in drafting.browser.get(
-        drafting.url
-    ).text
+    assert (
+        "{custmer_name} is not one of the placeholders." in drafting.browser.get(drafting.url).text
+    )
     spanish = drafting.browser.get(drafting.url, headers={"Accept-Language": "es"}).text
     assert "{custmer_name} no es uno de los marcadores. ¿Quiso decir {customer_name}?" in spanish
     assert drafting.is_open() == ["{custmer_name}"]
@@ -163,7 +163,7 @@ def test_templates_are_made_read_and_changed(drafting: Drafting):
     page = browser.get("/crm/templates")
     assert "Begin from the sample" in page.text
     new = browser.get("/crm/templates/new").text
-    assert "have your lawyer review it" in new
+    assert "to be reviewed by your lawyer" in new
     address = new.split('action="/crm/templates/new/')[1].split('"')[0]
     data = {"name": "Roofs", "body": "For {total}."}
     for _ in range(2):

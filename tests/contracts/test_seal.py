@@ -139,9 +139,7 @@ def test_both_parties_get_the_same_sealed_copy(approved: Deal):
     sealing.seal_due()
     mails = [delivery for delivery in deliveries(approved) if delivery.channel == "email"]
     attached = [unsealed(str(mail.payload)).attachments for mail in mails]
-    assert {one.sha256 for files in attached for one in files} == {
-        approved.signature.sealed_sha256
-    }
+    assert {one.sha256 for files in attached for one in files} == {approved.signature.sealed_sha256}
     assert {mail.to for mail in mails} == {
         "dana@example.com",
         "maria@ridgeline-roofing.test",

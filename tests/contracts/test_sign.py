@@ -281,9 +281,7 @@ def test_nobody_signs_without_a_channel_of_their_own(approved: Deal):
 
 def test_support_and_the_contractor_sign_nothing(approved: Deal):
     approved.consent()
-    agent = Actor(
-        Kind.SUPPORT, "a" * 26, "Sam", approved.company.id, visited_as=Kind.CUSTOMER
-    )
+    agent = Actor(Kind.SUPPORT, "a" * 26, "Sam", approved.company.id, visited_as=Kind.CUSTOMER)
     for somebody in (agent, approved.member):
         approved.customer = somebody
         with pytest.raises(Refused):

@@ -11,8 +11,8 @@ from onboarding.actor import Actor, Kind
 from onboarding.contracts.models import Contract
 from onboarding.database import end_reads, read
 from onboarding.estimates import actions, actions_answers, pricing
-from onboarding.estimates.actions_answers import Reason, Stale
 from onboarding.estimates.models import EstimateResponse, RejectionReason
+from onboarding.estimates.staleness import Reason, Stale
 from onboarding.journey.actions import Refused
 from onboarding.journey.permissions import Refusal
 from onboarding.notifications.models import Delivery, Notification

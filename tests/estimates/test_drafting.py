@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from onboarding.database import read, transaction
-from onboarding.estimates import actions, pricing, queries
+from onboarding.estimates import actions, choosing, pricing, queries
 from onboarding.estimates.completeness import Missing
 from onboarding.estimates.drafts import DraftLine, EstimateDraft, drafted
 from onboarding.journey import actions as journey
@@ -130,4 +130,4 @@ def test_options_that_start_switched_on_count_in_the_first_total(sent: Job):
     start = pricing.totals(sent.estimate)
     without = pricing.totals(sent.estimate, ())
     assert sent.onboarding.amount_cents == start.total > without.total
-    assert pricing.options_of(sent.estimate, [FLASHING, "nobody's"]) == (FLASHING,)
+    assert choosing.options_of(sent.estimate, [FLASHING, "nobody's"]) == (FLASHING,)

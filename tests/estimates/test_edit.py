@@ -35,7 +35,13 @@ def posted(draft: EstimateDraft, revision: int, **others: str) -> dict[str, obje
         "discount_kind": draft.discount_kind,
         "discount": money.plain_cents(draft.discount_value),
         "tax_rate": money.plain_thousandths(draft.tax_rate),
+        "valid_until": draft.valid_until.isoformat() if draft.valid_until else "",
     }
+    sees = {
+        "shows_quantities": draft.shows_quantities,
+        "shows_unit_prices": draft.shows_unit_prices,
+    }
+    fields |= {name: "y" for name, is_set in sees.items() if is_set}
     for line in draft.lines:
         start = f"line-{line.key}-"
         fields |= {
@@ -238,11 +244,12 @@ def test_two_people_at_one_draft_lose_nothing(drafted: Job):
     browser = members_browser(drafted)
     seen = revision(drafted)
     theirs = replace(ROOF, scope="Hers", lines=ROOF.lines[:3])
-    actions.save_draft(drafted.estimate.id, theirs, seen, drafted.member)
+    colleague = replace(drafted.member, name="Theo Nakamura")
+    actions.save_draft(drafted.estimate.id, theirs, seen, colleague)
     mine = posted(replace(ROOF, scope="Mine"), seen)
     told = browser.post(address(drafted), data=mine)
     assert told.status_code == 409
-    assert "Somebody else saved this draft" in words(told)
+    assert "Theo Nakamura saved this draft while you were typing" in words(told)
     assert "Gutter guards" in " ".join(found(told, "#conflict")[0].text_content().split())
     assert found(told, "#scope")[0].text.strip() == "Mine"
     assert stored(drafted) == theirs

@@ -5,10 +5,14 @@ The same forms are posted by everybody, forged, posted twice and ten times at on
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
+from PIL import Image
 from stripe import WebhookSignature
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from onboarding import clock
 from onboarding.gateways.stripe_cards import account_of
@@ -33,6 +37,15 @@ DRAFT = {
     "tax_rate": "8", "line": [TEAROFF, GUARDS], **LINE,
 }  # fmt: skip
 CONTRACT = {"title": "Agreement", "body": "The price is {total}.", "revision": "1"}
+SETTINGS = {
+    "name": "Ridgeline Roofing", "color": "#1f5c49", "phone": "(503) 555-0142",
+    "reply_to": "maria@ridgeline-roofing.test", "time_zone": "America/Los_Angeles",
+    "currency": "USD", "language": "en",
+}  # fmt: skip
+BEGINS = {
+    "company": "Copper Kettle", "name": "Ana Ruiz", "phone": "(503) 555-0177",
+    "email": "ana@kettle.test", "password": NEW_PASSWORD,
+}  # fmt: skip
 TEMPLATE = {"name": "Agreement", "body": "The price is {total}."}
 
 
@@ -90,9 +103,25 @@ def _at_stripe(town: Town, one: Resident) -> Sent:
     return Sent({"name": "Dana Whitfield"}, headers=headers)
 
 
+def _logo(town: Town, one: Resident) -> Sent:
+    picture = BytesIO()
+    Image.new("RGB", (300, 100), "#1f5c49").save(picture, "PNG")
+    return _with_file("logo", "logo.png", picture.getvalue())
+
+
+def _list_of_contacts(town: Town, one: Resident) -> Sent:
+    return _with_file("file", "contacts.csv", b"Name,Email\r\nAna Ruiz,ana@example.com\r\n")
+
+
+def _with_file(name: str, file_name: str, content: bytes) -> Sent:
+    boundary, body = encode_multipart({name: FileStorage(BytesIO(content), file_name)})
+    return Sent(body=body, headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+
 FORMS: dict[str, Form] = {
     "accounts.arrive": _confirmed_elsewhere,
     "accounts.ask_code": _of(lambda town, one: {"address": one.contact.email}),
+    "accounts.ask_in_person_code": _press(channel="sms"),
     "accounts.check_code": _of(lambda town, one: {"code": town.told["code:coded"]}),
     "accounts.choose_password": _press(password=NEW_PASSWORD),
     "accounts.confirm_link": _press(),
@@ -117,8 +146,24 @@ FORMS: dict[str, Form] = {
     "card_sandbox.save": _press(test_card="visa"),
     "contacts.archive": _press(),
     "contacts.create": _press(**CONTACT),
+    "contacts.discard": _press(),
+    "contacts.match": _press(column=["name", "email", ""]),
     "contacts.restore": _press(),
     "contacts.save": _press(**CONTACT, version="1"),
+    "contacts.start": _press(duplicates="skip"),
+    "contacts.upload": _list_of_contacts,
+    "contractors.accept": _press(name="Ines Duarte", password=NEW_PASSWORD),
+    "contractors.ask_sign_up": _press(**BEGINS),
+    "contractors.begin_company": _press(),
+    "contractors.change_role": _press(role="owner"),
+    "contractors.deactivate": _press(),
+    "contractors.invite_member": _press(email="new@example.com", role="staff"),
+    "contractors.keep_settings": _press(**SETTINGS),
+    "contractors.put_logo": _logo,
+    "contractors.reactivate": _press(),
+    "contractors.remove_logo": _press(),
+    "contractors.resend_member_invite": _press(),
+    "contractors.revoke_member_invite": _press(),
     "contractors.ask_link": _of(lambda town, one: {"email": town.here.staff.email}),
     "contractors.choose_password": _press(password=NEW_PASSWORD),
     "contractors.enter": _of(
@@ -132,6 +177,10 @@ FORMS: dict[str, Form] = {
     "contracts.sign": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "way": "type", "typed": "Dana W."}
     ),
+    "contracts_crm.archive_template": _press(),
+    "contracts_crm.preview_template": _press(**TEMPLATE),
+    "contracts_crm.restore_template": _press(),
+    "contracts_crm.review_template": _press(version="1"),
     "contracts_crm.create_template": _press(**TEMPLATE),
     "contracts_crm.preview": _press(**CONTRACT),
     "contracts_crm.save_draft": _press(**CONTRACT),
@@ -142,19 +191,28 @@ FORMS: dict[str, Form] = {
     "estimates.update_total": _press(options=[GUARDS]),
     "estimates.withdraw": _press(),
     "estimates_crm.begin": _press(title="Roof replacement"),
+    "estimates_crm.copy": _of(lambda town, one: {"source": town.at("complete").estimate_id}),
     "estimates_crm.name_job": _press(title="Roof replacement", site_city="Salem"),
     "estimates_crm.revise": _press(),
+    "estimates_crm.remove_price_item": _press(),
     "estimates_crm.save": _press(**DRAFT),
+    "estimates_crm.save_price_item": _press(name="Ridge vent", unit="ft", unit_price="14"),
     "invites.ask": _press(),
     "invites_crm.resend": _press(),
     "invites_crm.revoke": _press(),
     "invites_crm.send": _press(channels=["email", "sms"]),
+    "mail_webhook.bounce": _press(),
+    "mail_webhook.events": _press(),
+    "mail_webhook.postmark": _press(),
+    "mail_webhook.ses": lambda town, one: Sent(body=b'{"TopicArn": "arn:aws:sns:other"}'),
     "messages.ask_for_changes": _press(about="price", body="Less, please.", once_key=ONCE),
     "messages.see": _press(),
     "messages.send": _press(body="Thank you.", once_key=ONCE),
     "messages.send_question": _press(body="Is it slate?", line_key=TEAROFF, once_key=ONCE),
     "messages_crm.answer": _press(body="Yes, it is.", once_key=ONCE),
+    "messages_crm.mark_done": _press(),
     "messages_crm.see": _press(),
+    "notifications_webhook.twilio_inbound": _press(MessageSid="SM1", From="+15035550188", Body="x"),
     "notifications_webhook.twilio_status": _press(MessageSid="SM1", MessageStatus="delivered"),
     "payments.add_card": _press(auto_pay="y"),
     "payments.add_method": _press(),
@@ -163,8 +221,14 @@ FORMS: dict[str, Form] = {
     "payments.make_default": _press(),
     "payments.remove": _press(ends_auto_pay="y"),
     "payments.start_auto_pay": _press(),
+    "pipeline.preview_reminders": _of(
+        lambda town, one: {"act": "nudge", "card": one.onboarding_id}
+    ),
+    "pipeline.remind": _of(lambda town, one: {"act": "nudge", "card": one.onboarding_id}),
     "portal.choose_language": _press(language="es", way_back="/portal"),
     "record.mark_read": _press(),
+    "reminders.end": _press(),
+    "reminders_crm.save": _press(is_on="y", first_hours="12", second_hours="60", third_hours="120"),
     "stripe_webhook.stripe": _event,
     "support.begin": _press(),
     "support.end_own_visit": _press(),

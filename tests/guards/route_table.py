@@ -38,6 +38,8 @@ POST accounts.email                      customer@profile  estimate   in 303 303
 POST accounts.enter_password             public            complete  303 303 303 303 303 303 303 403
 GET accounts.find_sign_in                public            complete  200 200 200 200 200 200 200 200
 POST accounts.keep_profile               customer@profile  profile    in 303 303  in  in  in  in 403
+POST accounts.ask_in_person_code         public            invited   303 303 303 303 409 409 303 403
+GET accounts.in_person                   public            invited   200 200 200 200 200 200 200 200
 GET accounts.link                        public            coded     200 200 200 200 200 200 200 200
 POST accounts.mail_link                  starter           started    in 303 303  in  in  in  in 403
 GET accounts.password                    customer@profile  estimate   in 200 200  in  in  in  in 303
@@ -54,7 +56,9 @@ POST accounts.take_job                   starter           choosing  404 404 303
 POST accounts.text_code                  starter           started    in 303 303  in  in  in  in 403
 GET accounts.waiting                     starter           coded     200 204 204 200 200 200 200 303
 
+GET brand.color                          public            complete  200 200 200 200 200 200 200 200
 GET brand.icon                           public            complete  200 200 200 200 200 200 200 200
+GET brand.logo                           public            complete  404 404 404 404 404 404 404 404
 GET brand.manifest                       public            complete  200 200 200 200 200 200 200 200
 GET brand.sheet                          public            complete  200 200 200 200 200 200 200 200
 
@@ -73,17 +77,46 @@ POST contacts.archive                    member            complete   in  in  in
 GET contacts.contacts                    member            complete   in  in  in 200 200 200  in 200
 POST contacts.create                     member            complete   in  in  in 303 303 303  in 403
 GET contacts.edit                        member            complete   in  in  in 404 200 200  in 200
+GET contacts.export                      member            complete   in  in  in 200 200 200  in 200
+GET contacts.imports                     member            complete   in  in  in 200 200 200  in 200
+GET contacts.importing                   member            complete   in  in  in 404 200 200  in 200
+GET contacts.left_out                    member            complete   in  in  in 404 200 200  in 200
+POST contacts.discard                    member            complete   in  in  in 404 303 303  in 403
+POST contacts.match                      member            complete   in  in  in 404 303 303  in 403
+POST contacts.start                      member            complete   in  in  in 404 303 303  in 403
+POST contacts.upload                     member            complete   in  in  in 303 303 303  in 403
+GET contacts.progress                    poll              complete   in  in  in 404 303 303  in 303
 GET contacts.new                         member            complete   in  in  in 200 200 200  in 200
 POST contacts.restore                    member            complete   in  in  in 404 303 303  in 403
 POST contacts.save                       member            complete   in  in  in 404 303 303  in 403
 
+POST contractors.accept                  public            complete  303 303 303 303 303 303 303 403
 POST contractors.ask_link                public            complete  200 200 200 200 200 200 200 403
+POST contractors.ask_sign_up             public            complete  200 200 200 200 200 200 200 403
+POST contractors.begin_company           public            complete  303 303 303 303 303 303 303 403
+POST contractors.change_role             owner             complete   in  in  in 404 403 303  in 403
 POST contractors.choose_password         public            complete  303 303 303 303 303 303 303 403
+GET contractors.confirm_sign_up          public            complete  200 200 200 200 200 200 200 200
+POST contractors.deactivate              owner             complete   in  in  in 404 403 303  in 403
 GET contractors.forgotten                public            complete  200 200 200 200 200 200 200 200
+POST contractors.invite_member           owner             complete   in  in  in 303 403 303  in 403
+GET contractors.join                     public            complete  200 200 200 200 200 200 200 200
+POST contractors.keep_settings           owner             complete   in  in  in 303 403 303  in 403
 GET contractors.new_password             public            complete  200 200 200 200 200 200 200 200
 POST contractors.enter                   public            complete  303 303 303 303 303 303 303 403
+POST contractors.put_logo                owner             complete   in  in  in 303 403 303  in 403
+POST contractors.reactivate              owner             complete   in  in  in 404 403 303  in 403
+POST contractors.remove_logo             owner             complete   in  in  in 303 403 303  in 403
+POST contractors.resend_member_invite    owner             complete   in  in  in 404 403 303  in 403
+POST contractors.revoke_member_invite    owner             complete   in  in  in 404 403 303  in 403
+GET contractors.sample                   owner             complete   in  in  in 200 403 200  in 403
+GET contractors.sample_mail              owner             complete   in  in  in 200 403 200  in 403
+GET contractors.sample_page              owner             complete   in  in  in 200 403 200  in 403
+GET contractors.settings                 owner             complete   in  in  in 200 403 200  in 403
 GET contractors.sign_in                  public            complete  200 200 200 200 200 200 200 200
 POST contractors.sign_out                member            complete   in  in  in  in  in  in  in 403
+GET contractors.sign_up                  public            complete  200 200 200 200 200 200 200 200
+GET contractors.team                     owner             complete   in  in  in 200 403 200  in 403
 
 GET contracts.consent                    customer@consent  opened     in 404 200  in  in  in  in 200
 GET contracts.current                    customer@consent  opened     in 303 303  in  in  in  in 303
@@ -105,6 +138,11 @@ POST contracts_crm.save_template         member            complete   in  in  in
 GET contracts_crm.show                   member            complete   in  in  in 404 200 200  in 200
 GET contracts_crm.signed_pdf             member            complete   in  in  in 404 200 200  in 200
 GET contracts_crm.template               member            complete   in  in  in 404 200 200  in 200
+POST contracts_crm.archive_template      member            complete   in  in  in 404 303 303  in 403
+POST contracts_crm.preview_template      member            complete   in  in  in 200 200 200  in 403
+POST contracts_crm.restore_template      member            complete   in  in  in 404 303 303  in 403
+POST contracts_crm.review_template       owner             complete   in  in  in 404 403 303  in 403
+GET contracts_crm.template_version       member            complete   in  in  in 404 200 200  in 200
 GET contracts_crm.templates              member            complete   in  in  in 200 200 200  in 200
 
 GET design.contractors                   sandbox           complete  200 200 200 200 200 200 200 200
@@ -120,16 +158,24 @@ GET estimates.total                      customer@estimate estimate   in 404 200
 POST estimates.update_total              customer@estimate estimate   in 404 303  in  in  in  in 403
 POST estimates.withdraw                  customer@estimate approved   in 404 303  in  in  in  in 403
 POST estimates_crm.begin                 member            new        in  in  in 404 303 303  in 403
+POST estimates_crm.copy                  member            drafted    in  in  in 404 303 303  in 403
 GET estimates_crm.edit                   member            drafted    in  in  in 404 200 200  in 200
+GET estimates_crm.find_in_book           member            drafted    in  in  in 404 303 303  in 303
 GET estimates_crm.job                    member            drafted    in  in  in 404 200 200  in 200
 POST estimates_crm.name_job              member            drafted    in  in  in 404 303 303  in 403
 GET estimates_crm.new                    member            new        in  in  in 404 200 200  in 200
+GET estimates_crm.new_price_item         member            complete   in  in  in 200 200 200  in 200
 GET estimates_crm.pdf                    member            complete   in  in  in 404 200 200  in 200
 GET estimates_crm.preview                member            complete   in  in  in 404 200 200  in 200
+GET estimates_crm.price_item             member            complete   in  in  in 404 200 200  in 200
+GET estimates_crm.price_items            member            complete   in  in  in 200 200 200  in 200
+POST estimates_crm.remove_price_item     member            complete   in  in  in 404 303 303  in 403
 POST estimates_crm.revise                member            rejected   in  in  in 404 303 303  in 403
 GET estimates_crm.revision               member            rejected   in  in  in 404 200 200  in 200
 POST estimates_crm.save                  member            drafted    in  in  in 404 303 303  in 403
+POST estimates_crm.save_price_item       member            complete   in  in  in 404 303 303  in 403
 GET estimates_crm.show                   member            complete   in  in  in 404 200 200  in 200
+GET estimates_crm.source                 member            drafted    in  in  in 404 200 200  in 200
 
 GET front.healthz                        public            complete  200 200 200 200 200 200 200 200
 GET front.home                           public            complete  303 303 303 303 303 303 303 303
@@ -137,10 +183,19 @@ GET front.home                           public            complete  303 303 303
 POST invites.ask                         public            expired   200 200 200 200 200 200 200 403
 GET invites.show                         public            invited   200 200 200 200 200 200 200 200
 GET invites_crm.compose                  member            drafted    in  in  in 404 200 200  in 200
+GET invites_crm.in_person                member            invited   in  in  in 404 200 200  in 200
 POST invites_crm.resend                  member            invited    in  in  in 404 303 303  in 403
 GET invites_crm.revocation               member            invited    in  in  in 404 200 200  in 200
 POST invites_crm.revoke                  member            invited    in  in  in 404 303 303  in 403
 POST invites_crm.send                    member            drafted    in  in  in 404 303 303  in 403
+
+GET insights.csv                         member            complete   in  in  in 200 200 200  in 200
+GET insights.insights                    member            complete   in  in  in 200 200 200  in 200
+
+POST mail_webhook.bounce                 webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.events                 webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.postmark               webhook           complete  403 403 403 403 403 403 403 403
+POST mail_webhook.ses                    webhook           complete  403 403 403 403 403 403 403 403
 
 GET mailbox.file                         sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.html                         sandbox           complete  200 200 200 200 200 200 200 200
@@ -161,8 +216,10 @@ POST messages_crm.answer                 member            complete   in  in  in
 GET messages_crm.conversation            member            complete   in  in  in 404 200 200  in 200
 GET messages_crm.conversations           member            complete   in  in  in 200 200 200  in 200
 GET messages_crm.poll                    poll              complete  286 286 286 286 200 200 286 286
+POST messages_crm.mark_done              member            complete   in  in  in 404 303 303  in 403
 POST messages_crm.see                    member            complete   in  in  in 404 303 303  in 403
 
+POST notifications_webhook.twilio_inbound webhook          complete  403 403 403 403 403 403 403 403
 POST notifications_webhook.twilio_status webhook           complete  403 403 403 403 403 403 403 403
 
 POST payments.add_card                   customer@card     signed     in 303 303  in  in  in  in 403
@@ -179,6 +236,8 @@ POST payments.start_auto_pay             customer          complete   in 404 303
 GET pipeline.board                       member            complete   in  in  in 200 200 200  in 200
 GET pipeline.home                        member            complete   in  in  in 303 303 303  in 303
 GET pipeline.more                        member            complete   in  in  in 200 200 200  in 200
+POST pipeline.preview_reminders          member            complete   in  in  in 200 200 200  in 403
+POST pipeline.remind                     member            complete   in  in  in 303 303 303  in 403
 GET pipeline.poll                        poll              complete   in  in  in 200 200 200  in 200
 
 POST portal.choose_language              public            complete  303 303 303 303 303 303 303 403
@@ -192,6 +251,11 @@ GET record.contact                       member            complete   in  in  in
 POST record.mark_read                    member            complete   in  in  in 303 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
+
+POST reminders.end                       webhook           complete  200 200 200 200 200 200 200 200
+GET reminders.ending                     public            complete  200 200 200 200 200 200 200 200
+GET reminders_crm.reminders              owner             complete   in  in  in 200 403 200  in 403
+POST reminders_crm.save                  owner             complete   in  in  in 303 403 303  in 403
 
 POST stripe_webhook.stripe               webhook           returning 200 200 200 200 200 200 200 200
 

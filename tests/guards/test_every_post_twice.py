@@ -37,7 +37,8 @@ EACH_TIME = {
 OWN = frozenset(
     {
         *("id", "revision", "status_since", "created_at", "started_at", "completed_at"),
-        *("invite_expires_at", "event_head"),
+        *("sent_at", "account_at", "opened_at", "approved_at", "signed_at", "first_completed_at"),
+        *("invite_expires_at", "stuck_from", "event_head"),
     }
 )
 

@@ -93,6 +93,8 @@ LINKS = {
     "a revoked one": lambda town: f"/i/{town.at('revoked').secret}",
     "one that never was": lambda town: f"/i/{'z' * 43}",
     "a mailed link": lambda town: f"/portal/link/{town.told['link:coded']}",
+    "an invitation to a team": lambda town: f"/crm/join/{town.told['member invite secret']}",
+    "a company's beginning": lambda town: f"/crm/sign-up/{town.told['sign-up secret']}",
     "support's link": lambda town: f"/support/visit/{town.told['visit secret']}",
 }
 

@@ -11,7 +11,10 @@ from tests.town import Town
 
 HTMX = {"HX-Request": "true"}
 # Not pages of ours -> what they are.
-LETTERS = {"mailbox.html": "a mail, written for mail programs and shown as it was sent"}
+LETTERS = {
+    "contractors.sample_mail": "the same, in a frame of the settings",
+    "mailbox.html": "a mail, written for mail programs and shown as it was sent",
+}
 
 
 def door_of(town: Town, name: str) -> Door:

@@ -34,6 +34,7 @@ OPEN = {
     "invites.show": "the invite's link is what opens it",
     "portal.choose_language": "a page is read before anybody signs in",
     "portal.offline": "the same for everybody; a phone keeps it",
+    "reminders.ending": "a secret in the address; whoever is reminded may have no account",
     "support.enter": "signing in",
     "support.sign_in": "signing in",
 }
@@ -51,7 +52,13 @@ WITHOUT_TOKEN = {
     "card_sandbox.api": "the API key; not in production",
     "card_sandbox.open_account": "stands for a foreign site; not in production",
     "card_sandbox.save": "stands for a foreign site; not in production",
+    "mail_webhook.bounce": "our own signature",
+    "mail_webhook.events": "our own signature",
+    "mail_webhook.postmark": "a password that Postmark is given",
+    "mail_webhook.ses": "Amazon's signature",
+    "notifications_webhook.twilio_inbound": "Twilio's signature",
     "notifications_webhook.twilio_status": "Twilio's signature",
+    "reminders.end": "a secret in the address; mail programs post it (RFC 8058)",
     "stripe_webhook.stripe": "Stripe's signature",
 }
 

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from onboarding.accounts.models import Account
 from onboarding.contractors.brand import palette
+from onboarding.contractors.samples import Look, seal_look
 from onboarding.sandbox import stripe_accounts
 from onboarding.web import access
 from tests.guards.route_table import Row
@@ -100,6 +101,15 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
     return {
         "contact_id": NEW if endpoint == "contacts.create" else one.contact.id,
         "template_id": NEW if endpoint.endswith(".create_template") else town.told["template"],
+        "import_id": NEW if endpoint == "contacts.upload" else town.told["import"],
+        "item_id": town.told["price item"],
+        "member_id": town.here.staff.id,
+        "invite_id": one.invite_id
+        if endpoint.startswith("accounts.")
+        else town.told["member invite"],
+        "told": seal_look(Look(here.name, here.color, here.license_number, here.phone)),
+        "color": here.color[1:],
+        "file": "0" * 12 + ".webp",
         "onboarding_id": one.onboarding_id,
         "estimate_id": one.estimate_id,
         "contract_id": one.contract_id,
@@ -112,7 +122,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "fingerprint": palette(here.color).fingerprint(),
         "status": "Invited",
         "size": 192,
-        "number": int(town.told["mail"]),
+        "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
         "index": 0,
         "address": "customers",
         "kind": "customer",
@@ -151,8 +161,14 @@ def _connect_link(town: Town, endpoint: str) -> str:
 def _secret(town: Town, endpoint: str, one: Resident) -> str:
     if endpoint.startswith("support."):
         return town.told["visit secret"]
+    elif endpoint in ("contractors.join", "contractors.accept"):
+        return town.told["member invite secret"]
+    elif endpoint in ("contractors.confirm_sign_up", "contractors.begin_company"):
+        return town.told["sign-up secret"]
     elif endpoint.startswith("contractors."):
         return town.told["reset secret"]
+    elif endpoint.startswith("reminders."):
+        return town.told["reminder secret"]
     elif endpoint in ("accounts.link", "accounts.confirm_link"):
         return town.told["link:coded"]
     else:

@@ -65,7 +65,14 @@ def fragment_problems(html: str) -> list[str]:
     """The same of a fragment that htmx swaps in."""
     first = re.search(r"<(\w+)", html)
     around = AROUND.get(first[1].lower(), "{}") if first else "{}"
-    return html_problems(PAGE.format(around.format(html)))
+    return html_problems(PAGE.format(_forms_elsewhere(html) + around.format(html)))
+
+
+def _forms_elsewhere(html: str) -> str:
+    """Stand-ins for the forms that fields of the fragment belong to and that the page has."""
+    own = set(re.findall(r'<form[^>]*\sid="([\w-]+)"', html))
+    named = set(re.findall(r'\sform="([\w-]+)"', html))
+    return "".join(f'<form id="{name}"></form>' for name in sorted(named - own))
 
 
 def _server() -> str:

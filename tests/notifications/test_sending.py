@@ -249,7 +249,7 @@ def test_the_same_words_sent_before_are_not_taken_for_the_lost_ones(carriers: Ca
     ("mood", "state", "failure"),
     [
         ("400", DeliveryState.FAILED, Failure.REFUSED),
-        ("400 stopped", DeliveryState.FAILED, Failure.REFUSED),
+        ("400 stopped", DeliveryState.OPTED_OUT, None),
         ("429", DeliveryState.QUEUED, None),
         ("503", DeliveryState.QUEUED, None),
         ("401", DeliveryState.QUEUED, None),

@@ -43,6 +43,9 @@ SAMPLES: list[Letter] = [
     wording.CodeMessage(company=COMPANY, code="042137", minutes=10, host="portal.example.com"),
     wording.SignInChangedMessage(company=COMPANY, first_name="Dana", what="phone"),
     wording.MemberResetMessage(company=COMPANY, url=URL, name="Maria", minutes=1),
+    wording.MemberInviteMessage(company=COMPANY, url=URL, sender_name="Maria", days=7),
+    wording.SignUpMessage(url=URL, name="Maria", company_name="Ridgeline Roofing", hours=24),
+    wording.SignUpKnownMessage(url=URL),
     wording.EstimateRejectedMessage(**MEMBER, version=1, reason="Too dear.\nSorry."),
     wording.QuestionAskedMessage(**MEMBER, question="Which\n\nshingles?", about="Shingles"),
     wording.ChangesAskedMessage(**MEMBER, wish="Darker gutters, please"),
@@ -64,11 +67,25 @@ SAMPLES: list[Letter] = [
         reason="Cannot find the contract",
         minutes=10,
     ),
+    wording.ReminderMessage(
+        **CUSTOMER,
+        step="account",
+        job_title="New roof",
+        expires_at=clock.now() + timedelta(hours=20),
+        zone="America/Los_Angeles",
+    ),
+    wording.TextsStoppedMessage(company=COMPANY),
+    wording.TextsStartedMessage(company=COMPANY),
+    wording.TextHelpMessage(company=COMPANY),
 ]
 NAMES = [letter.purpose.value for letter in SAMPLES]
 TEXTED = {"invite", "invite_sign_in", "revised_estimate", "code", "message_answered"} | {
     "onboarding_completed_customer",
     "sign_in_changed",
+    "reminder",
+    "texts_stopped",
+    "texts_started",
+    "text_help",
 }
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} %(x)s "q"\r\nBcc: a@b.c\u2028'
 

@@ -248,9 +248,7 @@ def test_another_customers_session_is_not_there(signed: Deal):
     assert cards(other) == []
 
 
-def test_a_session_of_another_customer_at_stripe_is_never_believed(
-    signed: Deal, world: CardWorld
-):
+def test_a_session_of_another_customer_at_stripe_is_never_believed(signed: Deal, world: CardWorld):
     """Whatever our row says: customer, metadata and reference must be those of this setup."""
     url = press_add_card(signed.browser())
     foreign = world.setup(world.customer("foreign"), "foreign-setup")

@@ -125,9 +125,7 @@ def test_with_stripe_down_a_removal_holds_here_and_is_told_later(done: Deal, wor
     assert world.cards.fetch_card(card.stripe_id).customer is None
 
 
-def test_a_lost_answer_to_a_removal_is_asked_again_under_the_same_key(
-    done: Deal, world: CardWorld
-):
+def test_a_lost_answer_to_a_removal_is_asked_again_under_the_same_key(done: Deal, world: CardWorld):
     (card,) = on_file(done)
     sweeping.tell_stripe()
     world.faults.plan(Fault.CUT_AFTER, path="detach")

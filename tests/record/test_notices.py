@@ -90,8 +90,10 @@ def test_every_kind_has_its_words() -> None:
 def test_a_wish_for_changes_names_what_it_is_about(house: House, line: str, about: str) -> None:
     told = DANA | {"line": line, "about": about, "as": "changes", "words": "Please"}
     notification = Notification(kind=NotificationKind.CHANGES_ASKED, told=told)
-    subject = f" to {line}" if line else {"price": " to the price", "timing": " to the timing"}.get(
-        about, ""
+    subject = (
+        f" to {line}"
+        if line
+        else {"price": " to the price", "timing": " to the timing"}.get(about, "")
     )
     with house.app.test_request_context("/crm/notifications"):
         assert sentence(notification) == f"Dana Whitfield asked for changes{subject}: Please"

@@ -42,6 +42,9 @@ def test_a_day_is_the_one_of_the_contractors_calendar(house: House, monkeypatch)
         assert near_day(datetime(2026, 11, 22, 9, 0, tzinfo=UTC), ZONE) == "Today"
         assert near_day(datetime(2026, 11, 22, 7, 0, tzinfo=UTC), ZONE) == "Yesterday"
         assert near_day(datetime(2026, 11, 20, 20, 0, tzinfo=UTC), ZONE) == "Friday, November 20"
-        assert full_time(datetime(2026, 11, 21, 4, 14, 9, tzinfo=UTC), ZONE).replace(
-            "\N{NARROW NO-BREAK SPACE}", " "
-        ) == "Nov 20, 2026, 8:14 PM"
+        assert (
+            full_time(datetime(2026, 11, 21, 4, 14, 9, tzinfo=UTC), ZONE).replace(
+                "\N{NARROW NO-BREAK SPACE}", " "
+            )
+            == "Nov 20, 2026, 8:14 PM"
+        )

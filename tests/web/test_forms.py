@@ -105,9 +105,8 @@ def test_a_phone_number_is_read_as_people_write_it(form: Any, typed: str) -> Non
 )
 def test_what_is_no_number_here_is_told_so_and_kept(form: Any, typed: str) -> None:
     filled = form(phone=typed)
-    assert errors(filled, "phone") == [
-        "Enter a phone number with its area code, such as (503) 555-0142."
-    ]
+    [words] = errors(filled, "phone")
+    assert words.startswith("Enter a phone number with its area code, such as (503) 555-0142.")
     assert typed in str(filled.phone())
 
 
@@ -124,6 +123,31 @@ def test_what_is_no_address_is_told_so_and_kept(form: Any, typed: str) -> None:
     [words] = errors(filled, "email")
     assert words.startswith("Check the e-mail address:")
     assert "dan" not in typed or "dan" in str(filled.email())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "wrong"),
+    [
+        ("email", "dana", "There is no @ in it."),
+        ("email", "dana@", "The part after the @ is missing."),
+        ("email", "@example.com", "The part before the @ is missing."),
+        ("email", "da na@example.com", "There is a space in it."),
+        ("email", "dana@example", "The part after the @ has no dot."),
+        ("email", "dana@example,com", "There is a comma in it where a dot should be."),
+        ("email", "dana@example..com", "A dot stands at the beginning or the end"),
+        ("email", "a@b@c.com", "There is more than one @ in it."),
+        ("email", "da(na@example.com", "The part before the @ has a character"),
+        ("phone", "555-0142", "The area code is missing."),
+        ("phone", "503 555 01", "It has too few digits."),
+        ("phone", "5035550142000", "It has too many digits."),
+        ("phone", "(123) 555-0142", "There is no such area code."),
+        ("phone", "ask Dana", "There are no digits in it."),
+        ("phone", "+44 20 7946 0958", "It is a number of a country"),
+    ],
+)
+def test_the_wrong_part_is_named(form: Any, name: str, typed: str, wrong: str) -> None:
+    [words] = errors(form(**{name: typed}), name)
+    assert wrong in words
 
 
 MONEY = {

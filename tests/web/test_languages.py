@@ -178,9 +178,7 @@ def test_a_company_that_speaks_spanish_does_so_to_a_phone_that_asks_for_neither(
 def test_members_read_english_unless_their_browser_asks_for_spanish(sent: Scene):
     client = sent.house.client()
     sent.house.sign_in_member(client, sent.member)
-    languages = [
-        spoken(client, "/crm/contacts", headers) for headers in (ENGLISH, GERMAN, SPANISH)
-    ]
+    languages = [spoken(client, "/crm/contacts", headers) for headers in (ENGLISH, GERMAN, SPANISH)]
     assert languages == ["en", "en", "es"]
     assert "way_back" not in client.get("/crm/contacts", headers=SPANISH).text
 

@@ -32,6 +32,8 @@ ADDRESSES = [
     ("POST", f"/portal/link/{SECRET}"),
     ("GET", f"/support/visit/{SECRET}"),
     ("GET", f"/crm/new-password/{SECRET}"),
+    ("GET", f"/crm/join/{SECRET}"),
+    ("POST", f"/crm/sign-up/{SECRET}"),
     ("GET", f"/portal/card/return?session_id={SECRET}"),
 ]
 COMBINED = '%(h)s "%(r)s" %(s)s "%(f)s" %(U)s %({raw_uri}e)s'
