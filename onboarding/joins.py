@@ -42,7 +42,10 @@ from onboarding.notifications import (
     sending,  # noqa: F401 (its task is known once imported)
     wording,
 )
-from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
+from onboarding.payments import (
+    sweeping,  # noqa: F401 (its tasks are known once imported)
+    sweeping_cards,  # noqa: F401 (its task is known once imported)
+)
 
 
 def open_doors() -> None:

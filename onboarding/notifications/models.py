@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     ONBOARDING_COMPLETED_CONTRACTOR = "onboarding_completed_contractor"
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
+    CARD_EXPIRED = "card_expired"
+    CARDS_LOCKED = "cards_locked"  # to the contractor: too many cards were turned down
     SUPPORT_LINK = "support_link"
     REMINDER = "reminder"
     TEXTS_STOPPED = "texts_stopped"  # the one confirmation of STOP
@@ -48,6 +50,9 @@ class NotificationKind(StrEnum):
     ONBOARDING_COMPLETED = "onboarding_completed"
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
+    CARD_REPLACED = "card_replaced"
+    CARD_EXPIRED = "card_expired"
+    CARDS_LOCKED = "cards_locked"  # too many cards of a customer were turned down
     ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
     TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
 

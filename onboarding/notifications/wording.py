@@ -224,10 +224,27 @@ class DeliveryFailedMessage(ToMember):
 
 @dataclass(frozen=True, kw_only=True)
 class CardRemovedMessage(ToCustomer):
-    """`card` in words, such as `Visa ending in 4242`."""
+    """`card` in words, such as `Visa ending in 4242`; `new_card` the one in its place, if any."""
 
     purpose = Purpose.CARD_REMOVED
     card: str
+    new_card: str = ""
+    ended_auto_pay: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardExpiredMessage(ToCustomer):
+    purpose = Purpose.CARD_EXPIRED
+    card: str
+    ended_auto_pay: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsLockedMessage(ToMember):
+    """To the contractor: `declines` cards were turned down within a day."""
+
+    purpose = Purpose.CARDS_LOCKED
+    declines: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from onboarding.payments import mandate
 from onboarding.payments.actions import mandate_values
 from onboarding.payments.methods import TELL_TASK, end_auto_pay, make_default, take_off
 from onboarding.payments.models import Mandate, PaymentMethod
-from onboarding.payments.queries import brand_name, method_of
+from onboarding.payments.queries import brand_name, is_past, method_of
 
 
 class CardMissing(Exception):
@@ -24,10 +24,15 @@ class ChoiceNeeded(Exception):
     """Auto-pay is on with this card: replace the card, or switch auto-pay off with it (R29)."""
 
 
+class CardExpired(Exception):
+    """The card is past its last day: it cannot be charged, only replaced or removed."""
+
+
 def choose_default(contact_id: str, card_id: str, by: Actor) -> None:
-    """Makes this card the one that is charged first. Raises CardMissing, Refused."""
+    """Makes this card the one that is charged first. Raises CardMissing, CardExpired, Refused."""
     with transaction(by.contractor_id) as db:
         onboardings, method = _lock(db, contact_id, card_id, by)
+        _require_usable(method)
         if make_default(db, method):
             _note(db, onboardings, EventKind.CARD_UPDATED, method, by, what="default")
     jobs.wake(TELL_TASK)
@@ -36,10 +41,12 @@ def choose_default(contact_id: str, card_id: str, by: Actor) -> None:
 def switch_auto_pay_on(contact_id: str, card_id: str, language: str, by: Actor) -> None:
     """Auto-pay with this card, under the mandate's words in `language`, which were on the screen.
 
-    The card becomes the default; auto-pay on another card ends. Raises CardMissing, Refused.
+    The card becomes the default; auto-pay on another card ends. Raises CardMissing, CardExpired,
+    Refused.
     """
     with transaction(by.contractor_id) as db:
         onboardings, method = _lock(db, contact_id, card_id, by)
+        _require_usable(method)
         if method.auto_pay:
             return
         end_auto_pay(db, contact_id)
@@ -95,6 +102,11 @@ def _lock(
     if method is None:
         raise CardMissing
     return onboardings, method
+
+
+def _require_usable(method: PaymentMethod) -> None:
+    if method.expired_at is not None or is_past(method):
+        raise CardExpired
 
 
 def _note(

@@ -1,5 +1,6 @@
 """Stripe's events: each says where to look, never what is so, and counts once (R24, R25, R26)."""
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,12 +9,20 @@ from sqlalchemy.orm import Session
 
 from onboarding import gateways, jobs
 from onboarding.database import Everyone, read, transaction
-from onboarding.gateways.cards import Card, SetupResult, StripeEvent, UnknownObject
-from onboarding.payments.converging import apply_card, apply_setup
+from onboarding.gateways.cards import (
+    Card,
+    CardsRefused,
+    CardsUnavailable,
+    SetupResult,
+    StripeEvent,
+    UnknownObject,
+)
+from onboarding.payments.converging import apply_card, apply_setup, close_if_spent
 from onboarding.payments.methods import TELL_TASK
 from onboarding.payments.models import CardHolder, CardSetup, PaymentMethod
 from onboarding.payments.models import StripeEvent as HeardEvent
 
+_log = logging.getLogger(__name__)
 _ANY = Everyone("an event names no contractor: the rows it leads to do")
 
 
@@ -49,7 +58,17 @@ def hear(event: StripeEvent) -> bool:
             return False
         raise
     jobs.wake(TELL_TASK)
+    _close_spent(seen)
     return True
+
+
+def _close_spent(seen: Seen) -> None:
+    """The event is stored by now: what fails here is tried again by the sweep."""
+    for setup_id, _result in seen.setups:
+        try:
+            close_if_spent(setup_id)
+        except (CardsUnavailable, CardsRefused) as failure:
+            _log.warning("The page of setup %s is still open: %s", setup_id, failure)
 
 
 def _is_heard(db: Session, event: StripeEvent) -> bool:
@@ -79,20 +98,25 @@ def _setups(event: StripeEvent) -> tuple[tuple[str, SetupResult], ...]:
     if not named and event.customer:
         contact = select(CardHolder.contact_id).where(CardHolder.stripe_customer == event.customer)
         named = db.scalars(unfinished.where(CardSetup.contact_id.in_(contact))).all()
-    cards = gateways.current().cards
-    return tuple((setup.id, cards.fetch_setup(str(setup.stripe_session))) for setup in named)
+    return tuple((setup.id, _fetched(setup)) for setup in named)
+
+
+def _fetched(setup: CardSetup) -> SetupResult:
+    cards = gateways.current().cards.at(setup.stripe_account)
+    return cards.fetch_setup(str(setup.stripe_session))
 
 
 def _cards(stripe_ids: list[str]) -> tuple[tuple[str, Card], ...]:
     """Only cards that are kept here are looked at; one that is gone counts as detached."""
     db = read(_ANY)
     kept = db.scalars(select(PaymentMethod).where(PaymentMethod.stripe_id.in_(stripe_ids))).all()
-    return tuple((method.stripe_id, _current(method)) for method in kept)
+    return tuple((method.stripe_id, current(method)) for method in kept)
 
 
-def _current(method: PaymentMethod) -> Card:
+def current(method: PaymentMethod) -> Card:
+    """The card as it stands at Stripe; one that is gone there counts as detached."""
     try:
-        return gateways.current().cards.fetch_card(method.stripe_id)
+        return gateways.current().cards.at(method.stripe_account).fetch_card(method.stripe_id)
     except UnknownObject:
         return Card(
             id=method.stripe_id,

@@ -59,6 +59,8 @@ SAMPLES: list[Letter] = [
         **MEMBER, channel=Channel.SMS, to="+15035550188", answer="Twilio 30003"
     ),
     wording.CardRemovedMessage(**CUSTOMER, card="Visa ending in 4242"),
+    wording.CardExpiredMessage(**CUSTOMER, card="Visa ending in 4242", ended_auto_pay=True),
+    wording.CardsLockedMessage(**MEMBER, declines=10),
     wording.SupportLinkMessage(
         url=URL,
         agent_name="Sam",
