@@ -22,6 +22,7 @@ from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import (
     customers,
+    evidence,
     sealing,  # noqa: F401 (its task is known once imported)
 )
 from onboarding.contracts.pricing import use_pricing
@@ -46,12 +47,14 @@ from onboarding.payments import (
     sweeping,  # noqa: F401 (its tasks are known once imported)
     sweeping_cards,  # noqa: F401 (its task is known once imported)
 )
+from onboarding.payments.evidence import of_contact
 
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
     jobs.use_jobs(_jobs, tuple(Status))
     customers.use_customers(_customer)
+    evidence.use_cards(of_contact)
     use_pricing(priced)
     use_conversation(said)
     inbound.use_doors(inbound.Doors(_company, _language, converse))

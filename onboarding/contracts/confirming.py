@@ -7,6 +7,7 @@ from onboarding import clock, config
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts.customers import Customer, customer_of
+from onboarding.contracts.evidence import CardEvidence, card_of
 from onboarding.contracts.frozen import Agreement, read
 from onboarding.contracts.models import Contract, ContractSignature
 from onboarding.journey.models import Onboarding
@@ -34,9 +35,10 @@ def confirm_if_ready(db: Session, onboarding: Onboarding) -> bool:
     company = db.get_one(Contractor, onboarding.contractor_id)
     customer = customer_of(db, onboarding.contact_id)
     agreement = read(signed.frozen)
+    card = card_of(db, onboarding.contact_id)
     for outgoing in (
-        *_to_customer(onboarding, signed, agreement, company, customer),
-        *_to_contractor(db, onboarding, signed, agreement, company),
+        *_to_customer(onboarding, signed, agreement, company, customer, card),
+        *_to_contractor(db, onboarding, signed, agreement, company, card),
     ):
         queue(db, outgoing)
     notify(
@@ -72,6 +74,7 @@ def _to_customer(
     agreement: Agreement,
     company: Contractor,
     customer: Customer,
+    card: CardEvidence,
 ) -> list[Outgoing]:
     """By the channel they prefer, and the copy by e-mail wherever an address is known (R17)."""
     letter = OnboardingCompletedCustomerMessage(
@@ -80,6 +83,8 @@ def _to_customer(
         first_name=customer.first_name,
         job_title=onboarding.title,
         has_pdf=True,
+        zone=onboarding.site_time_zone,
+        **card.told(),
     )
     wants_text = customer.preferred_channel == Channel.SMS or not customer.email
     sent = []
@@ -99,6 +104,7 @@ def _to_contractor(
     signed: ContractSignature,
     agreement: Agreement,
     company: Contractor,
+    card: CardEvidence,
 ) -> list[Outgoing]:
     """To the member whose job it is, and to the company's own mailbox; once where they are one."""
     letter = OnboardingCompletedContractorMessage(
@@ -109,6 +115,8 @@ def _to_contractor(
         total_cents=agreement.estimate.total_cents,
         currency=agreement.estimate.currency,
         has_pdf=True,
+        zone=company.time_zone,
+        **card.told(),
     )
     member = db.get(Member, onboarding.member_id)
     addresses = [member.email] if member is not None and member.is_active else []

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
     CARD_EXPIRED = "card_expired"
+    AUTO_PAY_ON = "auto_pay_on"
     CARDS_LOCKED = "cards_locked"  # to the contractor: too many cards were turned down
     SUPPORT_LINK = "support_link"
     REMINDER = "reminder"

@@ -196,7 +196,21 @@ class NewLinkWantedMessage(ToMember):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedCustomerMessage(ToCustomer):
+class TellsOfCard(Letter):
+    """The card on file, and since when (UTC, shown in `zone`) and under which words auto-pay is on.
+
+    `agreed` is empty where auto-pay is off.
+    """
+
+    card: str = ""
+    expires: str = ""
+    auto_pay_since: datetime | None = None
+    agreed: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingCompletedCustomerMessage(ToCustomer, TellsOfCard):
     """`has_pdf`: the signed contract is attached."""
 
     purpose = Purpose.ONBOARDING_COMPLETED_CUSTOMER
@@ -205,7 +219,7 @@ class OnboardingCompletedCustomerMessage(ToCustomer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedContractorMessage(ToMember):
+class OnboardingCompletedContractorMessage(ToMember, TellsOfCard):
     purpose = Purpose.ONBOARDING_COMPLETED_CONTRACTOR
     total_cents: int
     currency: str
@@ -220,31 +234,6 @@ class DeliveryFailedMessage(ToMember):
     channel: Channel
     to: str
     answer: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardRemovedMessage(ToCustomer):
-    """`card` in words, such as `Visa ending in 4242`; `new_card` the one in its place, if any."""
-
-    purpose = Purpose.CARD_REMOVED
-    card: str
-    new_card: str = ""
-    ended_auto_pay: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardExpiredMessage(ToCustomer):
-    purpose = Purpose.CARD_EXPIRED
-    card: str
-    ended_auto_pay: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardsLockedMessage(ToMember):
-    """To the contractor: `declines` cards were turned down within a day."""
-
-    purpose = Purpose.CARDS_LOCKED
-    declines: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from onboarding.payments.actions import mandate_values
 from onboarding.payments.methods import TELL_TASK, end_auto_pay, make_default, take_off
 from onboarding.payments.models import Mandate, PaymentMethod
 from onboarding.payments.queries import brand_name, is_past, method_of
+from onboarding.payments.telling import tell_auto_pay_on
 
 
 class CardMissing(Exception):
@@ -66,6 +67,7 @@ def switch_auto_pay_on(contact_id: str, card_id: str, language: str, by: Actor) 
         method.mandate_id, method.auto_pay = agreed.id, True
         make_default(db, method)
         _note(db, onboardings, EventKind.AUTO_PAY_ON, method, by, mandate_id=agreed.id)
+        tell_auto_pay_on(db, method, onboardings[-1])
     jobs.wake(TELL_TASK)
 
 

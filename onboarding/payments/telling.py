@@ -9,13 +9,14 @@ from onboarding.contracts.customers import customer_of
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.actions import Outgoing, notify, queue
 from onboarding.notifications.models import Channel, NotificationKind
-from onboarding.notifications.wording import (
+from onboarding.notifications.wording import Letter, render
+from onboarding.notifications.wording_cards import (
+    AutoPayOnMessage,
     CardExpiredMessage,
     CardRemovedMessage,
     CardsLockedMessage,
-    Letter,
-    render,
 )
+from onboarding.payments import evidence
 from onboarding.payments.models import PaymentMethod
 from onboarding.payments.queries import brand_name
 
@@ -63,6 +64,19 @@ def tell_expired(
         first_name=customer_of(db, method.contact_id).first_name,
         card=card,
         ended_auto_pay=ended_auto_pay,
+    )
+    _to_customer(db, onboarding, company, letter, method.id)
+
+
+def tell_auto_pay_on(db: Session, method: PaymentMethod, onboarding: Onboarding) -> None:
+    """The words that the customer has just agreed to, for their own keeping (R23)."""
+    company = db.get_one(Contractor, method.contractor_id)
+    letter = AutoPayOnMessage(
+        company=letterhead(company),
+        url=_methods_url(),
+        first_name=customer_of(db, method.contact_id).first_name,
+        zone=onboarding.site_time_zone,
+        **evidence.of_card(db, method).told(),
     )
     _to_customer(db, onboarding, company, letter, method.id)
 
