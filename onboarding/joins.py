@@ -44,6 +44,7 @@ from onboarding.notifications import (
     wording,
 )
 from onboarding.payments import (
+    connecting,  # noqa: F401 (its task is known once imported)
     sweeping,  # noqa: F401 (its tasks are known once imported)
     sweeping_cards,  # noqa: F401 (its task is known once imported)
 )

@@ -12,6 +12,7 @@ from onboarding.contractors.models import Contractor
 from onboarding.contracts.customers import customer_of, written_phone
 from onboarding.database import read, transaction
 from onboarding.gateways.cards import (
+    AccountGone,
     CardsBroken,
     CardsRefused,
     CardsUnavailable,
@@ -22,6 +23,7 @@ from onboarding.journey.actions import OnboardingMissing, lock_all_of_contact, r
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
 from onboarding.payments import declining, mandate
+from onboarding.payments.connecting import check_account
 from onboarding.payments.converging import converge
 from onboarding.payments.models import CardHolder, CardSetup
 from onboarding.payments.queries import (
@@ -77,8 +79,13 @@ def start_card_setup(onboarding_id: str, contact_id: str, wish: Wish, by: Actor)
         setup, holder = _prepare(db, onboarding_id, contact_id, wish, by)
         if setup.url is not None:
             return Started(setup.id, setup.url)
-    customer = holder.stripe_customer or _customer_at_stripe(holder)
-    page = _page_at_stripe(setup, customer, holder)
+    try:
+        customer = holder.stripe_customer or _customer_at_stripe(holder)
+        page = _page_at_stripe(setup, customer, holder)
+    except AccountGone as gone:
+        check_account(setup.contractor_id)
+        _end(setup, "expired")
+        raise CardsUnavailable("The account is gone at Stripe: try once more.") from gone
     with transaction(setup.contractor_id) as db:
         kept = db.get_one(CardSetup, setup.id, with_for_update=True)
         kept.stripe_session, kept.url = page.session_id, page.url

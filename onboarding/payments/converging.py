@@ -15,7 +15,7 @@ from onboarding.actor import Actor, Kind
 from onboarding.contracts.confirming import confirm_if_ready
 from onboarding.contracts.customers import customer_of
 from onboarding.database import Everyone, read, transaction
-from onboarding.gateways.cards import Card, SetupResult
+from onboarding.gateways.cards import AccountGone, Card, SetupResult
 from onboarding.journey.actions import lock_all_of_contact, record
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
@@ -47,7 +47,13 @@ def converge(setup_id: str) -> str:
     if setup.state not in ("new", "open") or setup.stripe_session is None:
         return setup.state
     cards = gateways.current().cards.at(setup.stripe_account)
-    result = cards.fetch_setup(setup.stripe_session)
+    try:
+        result = cards.fetch_setup(setup.stripe_session)
+    except AccountGone:
+        # The contractor took its account away: nothing of this page can be kept.
+        with transaction(_ANY) as db:
+            _end(db.get_one(CardSetup, setup_id, with_for_update=True), "expired")
+        return "expired"
     with transaction(_ANY) as db:
         state = apply_setup(db, setup_id, result)
     jobs.wake(TELL_TASK)

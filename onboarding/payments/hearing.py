@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from onboarding import gateways, jobs
 from onboarding.database import Everyone, read, transaction
 from onboarding.gateways.cards import (
+    AccountGone,
+    AccountState,
     Card,
     CardsRefused,
     CardsUnavailable,
@@ -17,9 +19,10 @@ from onboarding.gateways.cards import (
     StripeEvent,
     UnknownObject,
 )
+from onboarding.payments.connecting import CHECK_TASK, apply_account, look
 from onboarding.payments.converging import apply_card, apply_setup, close_if_spent
 from onboarding.payments.methods import TELL_TASK
-from onboarding.payments.models import CardHolder, CardSetup, PaymentMethod
+from onboarding.payments.models import CardAccount, CardHolder, CardSetup, PaymentMethod
 from onboarding.payments.models import StripeEvent as HeardEvent
 
 _log = logging.getLogger(__name__)
@@ -32,6 +35,7 @@ class Seen:
 
     setups: tuple[tuple[str, SetupResult], ...] = ()
     cards: tuple[tuple[str, Card], ...] = ()
+    accounts: tuple[tuple[str, AccountState | None], ...] = ()
 
 
 def hear(event: StripeEvent) -> bool:
@@ -53,11 +57,13 @@ def hear(event: StripeEvent) -> bool:
                 apply_setup(db, setup_id, result)
             for stripe_id, card in seen.cards:
                 apply_card(db, stripe_id, card)
+            for name, state in seen.accounts:
+                apply_account(db, name, state)
     except IntegrityError:
         if _is_heard(read(_ANY), event):
             return False
         raise
-    jobs.wake(TELL_TASK)
+    jobs.wake(CHECK_TASK if seen.accounts else TELL_TASK)
     _close_spent(seen)
     return True
 
@@ -78,14 +84,26 @@ def _is_heard(db: Session, event: StripeEvent) -> bool:
 
 def _look(event: StripeEvent) -> Seen:
     subject = event.type.partition(".")[0]
+    if event.livemode != (gateways.current().cards.mode == "live"):
+        # A test's event at a live installation, or the other way round: nothing here is meant.
+        return Seen()
     if subject in ("checkout", "setup_intent"):
         return Seen(setups=_setups(event))
     elif subject == "payment_method":
         return Seen(cards=_cards([event.object_id]))
     elif event.type == "customer.deleted":
         return Seen(cards=_cards(_cards_of(event.object_id)))
+    elif subject == "account":
+        return Seen(accounts=_accounts(event))
     else:
         return Seen()
+
+
+def _accounts(event: StripeEvent) -> tuple[tuple[str, AccountState | None], ...]:
+    """Only an account that is kept here is looked at; withdrawn access counts as gone."""
+    named = [name for name in (event.account, event.object_id) if name.startswith("acct_")]
+    statement = select(CardAccount.stripe_account).where(CardAccount.stripe_account.in_(named))
+    return tuple((name, look(name)) for name in read(_ANY).scalars(statement) if name)
 
 
 def _setups(event: StripeEvent) -> tuple[tuple[str, SetupResult], ...]:
@@ -117,7 +135,7 @@ def current(method: PaymentMethod) -> Card:
     """The card as it stands at Stripe; one that is gone there counts as detached."""
     try:
         return gateways.current().cards.at(method.stripe_account).fetch_card(method.stripe_id)
-    except UnknownObject:
+    except (UnknownObject, AccountGone):
         return Card(
             id=method.stripe_id,
             customer=None,

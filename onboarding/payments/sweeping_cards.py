@@ -12,13 +12,13 @@ from sqlalchemy import or_, select
 from onboarding import clock, jobs
 from onboarding.database import Everyone, read, transaction
 from onboarding.gateways.cards import CardsRefused, CardsUnavailable
+from onboarding.payments.connecting import CHECK_TASK
 from onboarding.payments.converging import apply_card
 from onboarding.payments.hearing import current
 from onboarding.payments.methods import TELL_TASK
 from onboarding.payments.models import PaymentMethod
 from onboarding.payments.queries import is_past
 
-CHECK_TASK = "card-check"
 _ANY = Everyone("the worker looks after the cards of every contractor")
 _DAY = timedelta(days=1)
 _BATCH = 50

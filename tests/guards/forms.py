@@ -214,6 +214,8 @@ FORMS: dict[str, Form] = {
     "messages_crm.see": _press(),
     "notifications_webhook.twilio_inbound": _press(MessageSid="SM1", From="+15035550188", Body="x"),
     "notifications_webhook.twilio_status": _press(MessageSid="SM1", MessageStatus="delivered"),
+    "payments_crm.check_account": _press(),
+    "payments_crm.open_account": _press(),
     "payments.add_card": _press(auto_pay="y"),
     "payments.add_method": _press(),
     "payments.end_auto_pay": _press(),
