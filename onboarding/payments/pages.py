@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from onboarding import gateways
 from onboarding.contractors.models import Contractor
 from onboarding.contracts.pages import SignatureShown, signature_shown
 from onboarding.contracts.queries import latest_signature
@@ -23,6 +24,7 @@ class CardPage:
     cards: tuple[CardOnFile, ...]
     contract_id: str | None
     signature: SignatureShown | None
+    is_test: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
         cards=tuple(cards_of(db, onboarding.contact_id)),
         contract_id=signed.contract_id if signed is not None else None,
         signature=signature_shown(signed) if signed is not None else None,
+        is_test=gateways.current().cards.mode == "test",
     )
 
 
