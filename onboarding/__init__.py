@@ -108,7 +108,7 @@ def _gateways(settings: Settings) -> gateways.Gateways:
         cards=StripeCards(account_of(settings)),
         documents=FolderStore(settings.documents_dir),
         renderer=TypstRenderer(ROOT / "templates" / "documents"),
-        sealer=PadesSealer(settings.data_dir / "seal"),
+        sealer=PadesSealer(settings.seal_dir),
     )
 
 

@@ -1,9 +1,7 @@
 """The command line: `flask --app app …`. Level 6: it reaches into every room."""
 
 import re
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 from zoneinfo import available_timezones
 
 import click
@@ -13,19 +11,19 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from onboarding import config, jobs, migrating
+from onboarding.commands_words import in_words
 from onboarding.contractors import actions as contractors
 from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.database import Everyone, read
 from onboarding.doctor import findings
 from onboarding.journey.models import Event
 from onboarding.journey.queries import broken_chains
+from onboarding.keeping.commands import backup, restore, verify_all
 from onboarding.password_rules import Weakness, weakness
 from onboarding.support import actions as support
 
-P = ParamSpec("P")
 _LONGEST = 200
 
 audit = AppGroup("audit", help="The audit trail.")
@@ -39,7 +37,10 @@ _WEAK = {
 
 def install(app: Flask) -> None:
     """Puts every command on `flask`."""
-    for command in (migrate, contractor, agent, demo, worker, doctor):
+    for command in (
+        *(migrate, contractor, agent, demo, worker, doctor),
+        *(backup, restore, verify_all),
+    ):
         app.cli.add_command(command)
     app.cli.add_command(audit)
 
@@ -90,39 +91,9 @@ def _written(_: click.Context, __: click.Parameter, typed: str) -> str:
     return plain
 
 
-def _in_words(ask: Callable[P, None]) -> Callable[P, None]:
-    """A database that is not there, or not migrated, is a sentence that says what to do."""
-
-    @wraps(ask)
-    def asked(*told: P.args, **named: P.kwargs) -> None:
-        try:
-            ask(*told, **named)
-        except DBAPIError as fault:
-            raise click.ClickException(_trouble(fault)) from fault
-
-    return asked
-
-
-def _trouble(fault: DBAPIError) -> str:
-    try:
-        present = migrating.present()
-    except DBAPIError as unreachable:
-        return f"The database cannot be reached: {_first_line(unreachable)}"
-    if present != migrating.head():
-        return (
-            f"The database is {f'at {present}' if present else 'empty'}, the newest migration is"
-            f" {migrating.head()}. Run flask --app app migrate first."
-        )
-    return f"The database refused: {_first_line(fault)}"
-
-
-def _first_line(fault: DBAPIError) -> str:
-    return str(fault.orig).strip().partition("\n")[0]
-
-
 @click.command("migrate")
 @click.option("--to", default="head", help="A revision, or head.")
-@_in_words
+@in_words
 def migrate(to: str) -> None:
     """Bring the database of DATABASE_URL up to date."""
     try:
@@ -142,7 +113,7 @@ def migrate(to: str) -> None:
 @click.option("--color", default="#1f5c49", show_default=True, callback=_color, help="The brand's.")
 @click.option("--time-zone", default="America/New_York", show_default=True, callback=_zone)
 @click.password_option(help="The owner's, at least 8 characters.", callback=_password)
-@_in_words
+@in_words
 def contractor(**told: Any) -> None:
     """Add a contractor with its owner."""
     new = NewContractor(**told)
@@ -158,7 +129,7 @@ def contractor(**told: Any) -> None:
 @click.option("--name", prompt="Name", callback=_written)
 @click.option("--email", prompt="E-mail", callback=_email)
 @click.password_option(help="At least 8 characters.", callback=_password)
-@_in_words
+@in_words
 def agent(name: str, email: str, password: str) -> None:
     """Add a support agent."""
     try:
@@ -169,7 +140,7 @@ def agent(name: str, email: str, password: str) -> None:
 
 
 @click.command("load-demo")
-@_in_words
+@in_words
 def demo() -> None:
     """Load the demo contractor, unless it is there."""
     from onboarding.sandbox import demo as demo_house
@@ -203,7 +174,7 @@ def doctor() -> None:
 
 
 @audit.command("verify")
-@_in_words
+@in_words
 def verify() -> None:
     """Verify the hash chain of every onboarding's events."""
     db = read(Everyone("an audit covers every contractor"))

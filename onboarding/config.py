@@ -95,6 +95,10 @@ class Settings:
     def documents_dir(self) -> Path:
         return self.data_dir / "documents"
 
+    @property
+    def seal_dir(self) -> Path:
+        return self.data_dir / "seal"
+
 
 _current: Settings | None = None
 

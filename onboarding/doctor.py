@@ -10,7 +10,7 @@ from onboarding.config import Settings
 from onboarding.database import Everyone, read
 from onboarding.gateways.refusals import NotSent
 from onboarding.journey.queries import broken_chains
-from onboarding.rederiving import differing_facts
+from onboarding.keeping.rederiving import differing_facts
 
 _EVERYBODY = Everyone("the doctor looks at every contractor")
 

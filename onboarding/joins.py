@@ -6,7 +6,7 @@ that they are handed.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper, Session, aliased
 
 from onboarding.accounts.models import Account
@@ -94,10 +94,17 @@ def _jobs(db: Session, contact_ids: Sequence[str]) -> Mapping[str, jobs.ListedJo
     }
 
 
+# What moves with every line of a job's trail, also where nothing happened but a look.
+_TRAIL = {"event_count", "event_head", "revision"}
+
+
 @event.listens_for(Onboarding, "after_insert")
 @event.listens_for(Onboarding, "after_update")
 def _list(_mapper: Mapper[Onboarding], connection: Connection, row: Onboarding) -> None:
     """The contact's place in the list moves with its jobs, in the same transaction."""
+    changed = {each.key for each in inspect(row).attrs if each.history.has_changes()}
+    if changed <= _TRAIL:
+        return
     later = aliased(Onboarding)
     is_later = select(later.id).where(later.contact_id == row.contact_id, later.id > row.id)
     listing.note_job(connection, row.contact_id, row.status, ~is_later.exists())

@@ -35,6 +35,11 @@ def head() -> str:
     return newest
 
 
+def known() -> set[str]:
+    """Every migration there is a file for."""
+    return {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
 def present() -> str | None:
     """The migration that the database is at; None for an empty one."""
     with engine().connect() as connection:

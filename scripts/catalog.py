@@ -44,6 +44,7 @@ DATA = {
     "onboarding/estimates/completeness.py": {"Missing"},
     "onboarding/estimates/staleness.py": {"Reason"},
     "onboarding/contracts/placeholders.py": {"PLACEHOLDERS"},
+    "onboarding/notifications/own_words.py": {"PLACEHOLDERS"},
     "onboarding/contracts/ink.py": {"BLANK", "TOO_MUCH", "TOO_LITTLE", "UNREADABLE"},
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}")

@@ -16,11 +16,13 @@ from onboarding.accounts.queries import as_person as as_customer_person
 from onboarding.accounts.queries import confirmed_channel
 from onboarding.actor import Kind
 from onboarding.contacts import actions_import, importing
+from onboarding.contacts.actions import ContactFields, create_contact
 from onboarding.contractors.models import MemberInvite, MemberReset, SignUp
 from onboarding.contractors.queries import as_person as as_member_person
 from onboarding.contracts.queries import templates
 from onboarding.database import Everyone, read, transaction
-from onboarding.estimates import price_book
+from onboarding.estimates import actions_photos, photos, price_book
+from onboarding.estimates.models import Estimate
 from onboarding.invites.models import Reminder
 from onboarding.journey.models import Onboarding
 from onboarding.sandbox.mailbox import Mailbox
@@ -28,7 +30,8 @@ from onboarding.support import queries as support
 from onboarding.support.models import Agent, Visit
 from onboarding.web import sessions
 from tests.house import as_member
-from tests.residents import Resident
+from tests.photos import a_photo
+from tests.residents import TEAROFF, Resident
 
 if TYPE_CHECKING:
     from tests.town import Town
@@ -58,6 +61,10 @@ def sign_everybody_in(town: "Town") -> None:
     _lose_a_password(town)
     _wait_at_the_door(town)
     _fill_price_book(town)
+    town.told["twin"] = create_contact(
+        tokens.new_id(), ContactFields("Dana Whitfeild"), as_member(town.here.owner)
+    ).id
+    _hang_photos(town)
     _hand_in_contacts(town)
     _stop_halfway(town)
 
@@ -154,6 +161,18 @@ def _remind(town: "Town") -> None:
 def _fill_price_book(town: "Town") -> None:
     words = price_book.ItemWords("Ice and water shield", "Two courses", "square", 12_800, 7_450)
     town.told["price item"] = price_book.keep(words, as_member(town.here.owner)).id
+
+
+def _hang_photos(town: "Town") -> None:
+    """One on a draft's line, one on a line that was sent and approved."""
+    owner, draft, sent = as_member(town.here.owner), town.at("drafted"), town.at("complete")
+    (kept,) = actions_photos.add_photos(draft.estimate_id, TEAROFF, [a_photo()], owner)
+    town.told["photo of a draft"] = kept.id
+    with transaction(town.here.company.id) as db:
+        source, target = (db.get_one(Estimate, one.estimate_id) for one in (draft, sent))
+        photos.copy_photos(db, source, target, {TEAROFF})
+        db.flush()
+        town.told["photo"] = photos.photos_of(db, sent.estimate_id)[TEAROFF][0].id
 
 
 def _hand_in_contacts(town: "Town") -> None:

@@ -52,11 +52,11 @@ LISTED = {
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("contacts") as batch_op:
-        batch_op.add_column(sa.Column("merged_into_id", ID, nullable=True))
-        batch_op.create_foreign_key(
-            op.f("fk_contacts_merged_into_id_contacts"), "contacts", ["merged_into_id"], ["id"]
-        )
+    # In plain words, for alembic would write the table anew on SQLite, and others point at it.
+    op.execute(
+        "ALTER TABLE contacts ADD COLUMN merged_into_id VARCHAR(26)"
+        " CONSTRAINT fk_contacts_merged_into_id_contacts REFERENCES contacts (id)"
+    )
     _make_listings()
     _make_words()
     _make_imports()
@@ -68,9 +68,7 @@ def downgrade() -> None:
     for table in ("contact_import_refusals", "contact_imports", "contact_words"):
         op.drop_table(table)
     op.drop_table("contact_listings")
-    with op.batch_alter_table("contacts") as batch_op:
-        batch_op.drop_constraint(op.f("fk_contacts_merged_into_id_contacts"), type_="foreignkey")
-        batch_op.drop_column("merged_into_id")
+    op.execute("ALTER TABLE contacts DROP COLUMN merged_into_id")
 
 
 def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:

@@ -1,4 +1,4 @@
-"""Sections, groups to pick one of, internal cost and a last day to approve; the price book."""
+"""Sections, groups to pick one of, cost, a last day to approve; the price book; photos."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,11 @@ def upgrade() -> None:
         op.add_column("estimates", column)
     for column in of_lines():
         op.add_column("line_items", column)
+    make_price_book()
+    make_photos()
+
+
+def make_price_book() -> None:
     op.create_table(
         "price_book_items",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -59,7 +64,43 @@ def upgrade() -> None:
     )
 
 
+def make_photos() -> None:
+    op.create_table(
+        "line_photos",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("contractor_id", sa.String(length=26), nullable=False),
+        sa.Column("estimate_id", sa.String(length=26), nullable=False),
+        sa.Column("line_key", sa.String(length=26), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("thumbnail_sha256", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=20), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contractor_id"],
+            ["contractors.id"],
+            name=op.f("fk_line_photos_contractor_id_contractors"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["estimate_id"],
+            ["estimates.id"],
+            name=op.f("fk_line_photos_estimate_id_estimates"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_photos")),
+        sa.UniqueConstraint(
+            "estimate_id",
+            "line_key",
+            "sha256",
+            name=op.f("uq_line_photos_estimate_id_line_key_sha256"),
+        ),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("line_photos")
     op.drop_table("price_book_items")
     for column in of_lines():
         op.drop_column("line_items", column.name)

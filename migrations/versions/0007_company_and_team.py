@@ -16,6 +16,10 @@ NEW = (
     "logo_height",
     "own_words",
     "settled_at",
+    "quiet_from",
+    "quiet_to",
+    "offers_auto_pay",
+    "gives_cancel_right",
 )
 
 
@@ -27,6 +31,10 @@ def upgrade() -> None:
         sa.Column("logo_height", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("own_words", sa.JSON(), nullable=False, server_default="{}"),
         sa.Column("settled_at", MOMENT, nullable=True),
+        sa.Column("quiet_from", sa.Integer(), nullable=False, server_default="21"),
+        sa.Column("quiet_to", sa.Integer(), nullable=False, server_default="8"),
+        sa.Column("offers_auto_pay", sa.Boolean(), nullable=False, server_default=sa.true()),
+        sa.Column("gives_cancel_right", sa.Boolean(), nullable=False, server_default=sa.true()),
     ):
         op.add_column("contractors", column)
     # Whoever works here already has long looked through its details.

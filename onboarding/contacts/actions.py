@@ -57,7 +57,7 @@ def edit_contact(contact_id: str, fields: ContactFields, seen_version: int, by: 
     """Writes the fields. Raises ChangedMeanwhile when another version was saved since."""
     _refuse_visitors(by)
     with transaction(by.contractor_id) as db:
-        contact = lock(db, contact_id)
+        contact = _own(db, contact_id)
         if contact.version != seen_version and not _says_already(contact, fields):
             db.expunge(contact)  # it is shown after the rollback
             raise ChangedMeanwhile(contact)
@@ -72,7 +72,7 @@ def archive_contact(contact_id: str, by: Actor) -> Contact:
     """Out of the list and the pipeline; everything is kept, and may come back."""
     _refuse_visitors(by)
     with transaction(by.contractor_id) as db:
-        contact = lock(db, contact_id)
+        contact = _own(db, contact_id)
         contact.archived_at = contact.archived_at or clock.now()
         contact.revision = revisions.move_on(db, contact.contractor_id)
         return contact
@@ -81,7 +81,7 @@ def archive_contact(contact_id: str, by: Actor) -> Contact:
 def restore_contact(contact_id: str, by: Actor) -> Contact:
     _refuse_visitors(by)
     with transaction(by.contractor_id) as db:
-        contact = lock(db, contact_id)
+        contact = _own(db, contact_id)
         contact.archived_at = None
         contact.revision = revisions.move_on(db, contact.contractor_id)
         return contact
@@ -93,6 +93,14 @@ def lock(db: Session, contact_id: str) -> Contact:
         select(Contact).where(Contact.id == contact_id).with_for_update()
     ).one_or_none()
     if found is None:
+        raise ContactMissing(contact_id)
+    return found
+
+
+def _own(db: Session, contact_id: str) -> Contact:
+    """A record that stands by itself, locked. One that was merged into another is missing."""
+    found = lock(db, contact_id)
+    if found.merged_into_id is not None:
         raise ContactMissing(contact_id)
     return found
 

@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 import phonenumbers
-from flask import Response, stream_with_context
+from flask import Flask, Response, current_app
+from flask_babel import force_locale, get_locale
 
 from onboarding.contacts.csv_files import guarded
 from onboarding.database import end_reads
@@ -16,7 +17,9 @@ Cells = Sequence[str]
 def csv_answer(file_name: str, header: Cells, rows: Iterable[Iterable[Cells]]) -> Response:
     """A file of its own, sent while it is read. `rows` come a handful at a time, and are read
     only when they are asked for: by then the request has given back what it read by."""
-    answer = Response(stream_with_context(_written(header, rows)), mimetype="text/csv")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    written = _written(app, str(get_locale()), header, iter(rows))
+    answer = Response(written, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -33,13 +36,23 @@ def phone_cell(number: str | None) -> str:
     return str(phonenumbers.format_out_of_country_calling_number(parsed, "US"))
 
 
-def _written(header: Cells, rows: Iterable[Iterable[Cells]]) -> Iterator[str]:
+def _written(
+    app: Flask, language: str, header: Cells, rows: Iterator[Iterable[Cells]]
+) -> Iterator[str]:
     yield "\ufeff" + _lines([header])
     try:
-        for some in rows:
-            yield _lines(some)
+        while (some := _next(app, language, rows)) is not None:
+            yield some
     finally:
         end_reads()
+
+
+def _next(app: Flask, language: str, rows: Iterator[Iterable[Cells]]) -> str | None:
+    """A handful in the reader's language. The context ends before anybody else's turn: whoever
+    reads no further leaves none behind."""
+    with app.app_context(), force_locale(language):
+        some = next(rows, None)
+        return None if some is None else _lines(some)
 
 
 def _lines(rows: Iterable[Cells]) -> str:

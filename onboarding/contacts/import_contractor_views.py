@@ -87,7 +87,8 @@ def match(import_id: str) -> Response:
         actions_import.match_columns(import_id, chosen, people.actor())
     except actions_import.UnusableColumns:
         problem = _("Two columns go into the same field: choose one of them.")
-        return _shown(coming_in, chosen, problem)
+        known = [field if field in columns.FIELDS else "" for field in chosen]
+        return _shown(coming_in, known if len(known) == len(coming_in.columns) else None, problem)
     return redirect_to(url_for("contacts.importing", import_id=import_id))
 
 

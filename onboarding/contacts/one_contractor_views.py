@@ -75,7 +75,7 @@ def restore(contact_id: str) -> Response:
 
 def _contact(contact_id: str) -> Contact:
     found = read(people.person().contractor_id).get(Contact, contact_id)
-    if found is None:
+    if found is None or found.merged_into_id is not None:
         raise NotFound
     return found
 

@@ -6,6 +6,7 @@ from onboarding.contractors import (
     settings_contractor_views,
     sign_in_contractor_views,
     team_contractor_views,
+    words_contractor_views,
 )
 from onboarding.contractors.blueprints import blueprint
 
@@ -16,6 +17,7 @@ SCREENS = (
     settings_contractor_views,
     team_contractor_views,
     join_contractor_views,
+    words_contractor_views,
 )
 
 __all__ = ["blueprint"]

@@ -14,7 +14,8 @@ from onboarding.gateways import pictures
 @dataclass(frozen=True)
 class Details:
     """The company as its settings have it: `phone` as in E.164, `color` #rrggbb, `time_zone` an
-    IANA name, `currency` an ISO 4217 code, `language` en or es."""
+    IANA name, `currency` an ISO 4217 code, `language` en or es, `quiet_from` and `quiet_to` hours
+    of the day."""
 
     name: str
     color: str
@@ -25,6 +26,10 @@ class Details:
     time_zone: str
     currency: str
     language: str
+    quiet_from: int
+    quiet_to: int
+    offers_auto_pay: bool
+    gives_cancel_right: bool
 
 
 def keep_details(contractor_id: str, details: Details) -> Contractor:

@@ -1,18 +1,19 @@
 import re
+from datetime import time
 from typing import Any
 
 from babel.core import get_global
-from babel.dates import get_timezone_location, get_timezone_name
+from babel.dates import format_time, get_timezone_location, get_timezone_name
 from babel.numbers import get_currency_name
 from flask import current_app
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import BooleanField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from onboarding.contractors.details import Details
-from onboarding.contractors.models import Contractor
+from onboarding.contractors.models import EARLIEST_TEXT, LATEST_TEXT, Contractor
 from onboarding.web.filters import phone as written_phone
 from onboarding.web.forms import (
     Form,
@@ -79,9 +80,15 @@ class SettingsForm(Form):
     language = SelectField(
         _("Language"), choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")]
     )
+    quiet_from = SelectField(_("No reminders by text from"), coerce=int)
+    quiet_to = SelectField(_("Until"), coerce=int)
+    offers_auto_pay = BooleanField(_("Offer auto-pay when a card is added"))
+    gives_cancel_right = BooleanField(_("Contracts can be cancelled within three business days"))
 
     def __init__(self, company: Contractor, **given: Any) -> None:
         super().__init__(obj=company, **given)
+        self.quiet_from.choices = [_hour(hour) for hour in range(17, LATEST_TEXT + 1)]
+        self.quiet_to.choices = [_hour(hour) for hour in range(EARLIEST_TEXT, 13)]
         self.time_zone.choices = _zones(company.time_zone)
         self.currency.choices = _currencies(company.currency)
         if not self.is_submitted():
@@ -98,11 +105,19 @@ class SettingsForm(Form):
             time_zone=self.time_zone.data,
             currency=self.currency.data,
             language=self.language.data,
+            quiet_from=self.quiet_from.data,
+            quiet_to=self.quiet_to.data,
+            offers_auto_pay=self.offers_auto_pay.data,
+            gives_cancel_right=self.gives_cancel_right.data,
         )
 
 
 class LogoForm(Form):
     logo = FileField(_("Logo"))
+
+
+def _hour(hour: int) -> SelectChoice:
+    return SelectChoice(hour, format_time(time(hour), "short", locale=get_locale() or "en"))
 
 
 def _zones(present: str) -> list[SelectChoice]:

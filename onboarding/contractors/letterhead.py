@@ -16,4 +16,5 @@ def letterhead(contractor: Contractor) -> Company:
         slug=contractor.slug,
         postal_address=contractor.postal_address,
         logo=in_mail(contractor, config.current().base_url),
+        own_words=contractor.own_words or {},
     )

@@ -10,11 +10,15 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding import clock, tokens
 from onboarding.database import Base, Tenanted, id_column
+
+# Nobody is texted earlier or later by a company's own choice (47 CFR 64.1200(c)(1)).
+EARLIEST_TEXT, LATEST_TEXT = 8, 21
 
 
 class Contractor(Base):
@@ -22,7 +26,8 @@ class Contractor(Base):
 
     The logo is kept in three renditions, each under the SHA-256 of its bytes: for paper, for pages
     and for mail. `logo_width` and `logo_height` are the pixels of the one for paper. `own_words`
-    are the company's own texts of messages: purpose, then language, then part.
+    are the company's own texts of messages: purpose, then language, then part. Customers are not
+    reminded by text from `quiet_from` to `quiet_to`, hours of the clock where their job is.
     """
 
     __tablename__ = "contractors"
@@ -44,6 +49,10 @@ class Contractor(Base):
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     language: Mapped[str] = mapped_column(String(5), default="en")
     own_words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    quiet_from: Mapped[int] = mapped_column(Integer, default=21, server_default="21")
+    quiet_to: Mapped[int] = mapped_column(Integer, default=8, server_default="8")
+    offers_auto_pay: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    gives_cancel_right: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     settled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -9,7 +9,6 @@ from onboarding.contracts import (
     queries,
     templating_contractor_views,
 )
-from onboarding.contracts.complaining import sentences
 from onboarding.contracts.crm_blueprint import blueprint
 from onboarding.contracts.drafts import DraftPage, Words
 from onboarding.contracts.forms import DraftForm
@@ -21,6 +20,7 @@ from onboarding.contracts.pricing import EstimateMissing
 from onboarding.database import read
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render, unchanged, wants_fragment
+from onboarding.web.complaining import sentences
 from onboarding.web.errors import NotFound
 
 # Named so that importing them counts as use: their routes are registered on import.

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from onboarding.braces import Complaint
 from onboarding.contracts import default_template
 from onboarding.contracts.freezing import agreement_of
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Contract, ContractTemplate
-from onboarding.contracts.placeholders import Complaint, complaints
+from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.pricing import PricedEstimate, priced
 from onboarding.contracts.queries import contract_of_estimate, template, templates
 from onboarding.gateways import prose

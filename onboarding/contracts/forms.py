@@ -6,9 +6,9 @@ from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from onboarding.contracts import ink, templating_samples
-from onboarding.contracts.complaining import sentences
 from onboarding.contracts.placeholders import complaints
 from onboarding.contracts.signing import Signature
+from onboarding.web.complaining import sentences
 from onboarding.web.forms import Form, long_text_field, text_field
 
 

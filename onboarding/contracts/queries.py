@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding.braces import Complaint
 from onboarding.contracts.models import Consent, Contract, ContractSignature, ContractTemplate
-from onboarding.contracts.placeholders import Complaint, complaints
+from onboarding.contracts.placeholders import complaints
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
 

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 
 from onboarding import tokens
 from onboarding.contracts import queries, templating, templating_samples
-from onboarding.contracts.complaining import sentences
 from onboarding.contracts.crm_blueprint import blueprint
 from onboarding.contracts.forms import TemplateForm
 from onboarding.contracts.models import ContractTemplate
@@ -17,6 +16,7 @@ from onboarding.gateways import prose
 from onboarding.web import access
 from onboarding.web import people as persons
 from onboarding.web.answers import redirect_to, render
+from onboarding.web.complaining import sentences
 from onboarding.web.errors import NotFound
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from onboarding.braces import Complaint
 from onboarding.contacts.models import Contact
 from onboarding.contracts.freezing import agreement_of
 from onboarding.contracts.models import Contract
-from onboarding.contracts.placeholders import Complaint, complaints
+from onboarding.contracts.placeholders import complaints
 from onboarding.gateways import prose
 from onboarding.gateways.prose import Block
 from onboarding.journey.models import Onboarding

@@ -12,7 +12,7 @@ from onboarding.contractors import revisions
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import actions as contracts
 from onboarding.database import transaction
-from onboarding.estimates import pricing
+from onboarding.estimates import photos, pricing
 from onboarding.estimates.completeness import Missing, missing
 from onboarding.estimates.drafts import (
     DraftLine,
@@ -72,7 +72,7 @@ def draft_estimate(contact_id: str, title: str, by: Actor) -> Estimate:
         contact = db.scalars(
             select(Contact).where(Contact.id == contact_id).with_for_update()
         ).one_or_none()
-        if contact is None:
+        if contact is None or contact.merged_into_id is not None:
             raise ContactMissing(contact_id)
         earlier = journey.lock_all_of_contact(db, contact_id)
         unfinished = next((job for job in earlier if not job.facts.is_complete), None)
@@ -155,6 +155,7 @@ def revise(onboarding_id: str, by: Actor) -> Estimate:
         write(following, drafted(last))
         db.add(following)
         db.flush()
+        photos.copy_photos(db, last, following, {line.key for line in last.lines})
         contracts.copy_draft(db, last.id, following.id)
         return following
 

@@ -36,8 +36,7 @@ def edit(estimate_id: str) -> Response:
 @access.member
 def save(estimate_id: str) -> Response:
     """Keeps the draft as typed. A named button also does something to its rows."""
-    sheet_of(estimate_id)
-    form = EstimateForm.typed()
+    form = EstimateForm.typed(drafted(sheet_of(estimate_id).estimate))
     wish = request.form.get("do", "")
     fresh_key = _do(form, wish)
     if not form.validate():
@@ -46,7 +45,8 @@ def save(estimate_id: str) -> Response:
         saved = actions.save_draft(estimate_id, form.draft(), form.seen_revision, people.actor())
     except actions.Conflict as told:
         status = 422 if wants_fragment() else 409
-        return _builder(sheet_of(estimate_id), form, status=status, conflict=told)
+        sheet = sheet_of(estimate_id)
+        return _builder(sheet, form, wish, fresh_key, status=status, conflict=told)
     except actions.AlreadySent:
         return redirect_to(url_for(".show", estimate_id=estimate_id))
     _keep_in_book(form, wish)

@@ -4,6 +4,7 @@ blueprint."""
 from onboarding.estimates import (
     builder_contractor_views,
     copy_contractor_views,
+    photos_contractor_views,
     price_book_contractor_views,
     version_contractor_views,
 )
@@ -14,6 +15,7 @@ SCREENS = (
     version_contractor_views,
     builder_contractor_views,
     copy_contractor_views,
+    photos_contractor_views,
     price_book_contractor_views,
 )
 __all__ = ["SCREENS", "blueprint"]

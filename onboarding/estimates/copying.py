@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding.actor import Actor
 from onboarding.contacts.models import Contact
 from onboarding.database import transaction
-from onboarding.estimates import actions
+from onboarding.estimates import actions, photos
 from onboarding.estimates.actions import AlreadySent, EstimateMissing, lock_estimate
 from onboarding.estimates.drafts import MOST_LINES, DraftLine, EstimateDraft, drafted
 from onboarding.estimates.models import Estimate
@@ -88,8 +88,11 @@ def copy_into(estimate_id: str, source_id: str, by: Actor) -> Estimate:
         both = joined(drafted(estimate), drafted(source))
         if len(both.lines) > MOST_LINES:
             raise TooMany(estimate_id)
+        known = {line.key for line in estimate.lines}
         if both != drafted(estimate):
             actions.keep(db, onboarding, estimate, both, by)
+            db.flush()
+            photos.copy_photos(db, source, estimate, {line.key for line in both.lines} - known)
         return estimate
 
 

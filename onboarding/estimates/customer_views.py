@@ -2,9 +2,11 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from onboarding.database import read
-from onboarding.estimates import actions_answers, papers, queries
+from onboarding.estimates import actions_answers, papers, photos, queries
 from onboarding.estimates.conversation import said_of, unread
 from onboarding.estimates.forms import AnswerForm, ReasonForm, chosen_in
+from onboarding.estimates.models import LinePhoto
+from onboarding.estimates.pictures import as_picture
 from onboarding.estimates.sheet import Sheet
 from onboarding.estimates.staleness import Reason, Stale
 from onboarding.journey.actions import Refused
@@ -112,6 +114,33 @@ def pdf(estimate_id: str) -> Response:
     name = f"estimate-{sheet.estimate.version}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
     return Response(papers.pdf(db, sheet), mimetype="application/pdf", headers=headers)
+
+
+@blueprint.get("/photos/<photo_id>")
+@access.customer
+def photo(photo_id: str) -> Response:
+    """A photo of a line, large, with the way back."""
+    found = _photo(photo_id)
+    name = photos.name_of_line(read(people.person().contractor_id), found)
+    return render("estimates/photo.html", photo=found, line_name=name)
+
+
+@blueprint.get("/photos/<photo_id>/<size>")
+@access.customer
+def picture(photo_id: str, size: str) -> Response:
+    return as_picture(_photo(photo_id), size)
+
+
+def _photo(photo_id: str) -> LinePhoto:
+    """Of a version that its customer may read; any other is missing."""
+    db = read(people.person().contractor_id)
+    found = photos.photo(db, photo_id)
+    onboarding = queries.onboarding_of(db, found.estimate_id) if found else None
+    if found is None or onboarding is None or onboarding.contact_id != people.person().contact_id:
+        raise NotFound
+    if queries.readable_sheet(db, onboarding, people.actor(), found.estimate_id, None) is None:
+        raise NotFound
+    return found
 
 
 def _show(

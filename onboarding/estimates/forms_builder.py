@@ -55,9 +55,13 @@ class EstimateForm(Form):
     rows: list[Row]
 
     @classmethod
-    def typed(cls) -> "EstimateForm":
-        """As posted. Keys that were not minted are left out, as is a row named twice."""
+    def typed(cls, kept: EstimateDraft) -> "EstimateForm":
+        """As posted. Keys that were not minted are left out, as is a row named twice. What the
+        customer sees stays as `kept` where the form does not speak of it."""
         form = cls(request.form)
+        if "shows" not in request.form:
+            form.shows_quantities.data = kept.shows_quantities
+            form.shows_unit_prices.data = kept.shows_unit_prices
         form.rows = []
         for mark in dict.fromkeys(request.form.getlist("line")):
             key = mark.removeprefix(_HEADING)

@@ -85,6 +85,41 @@ class LineItem(Tenanted, Base):
     group_name: Mapped[str] = mapped_column(String(100), default="")
     unit_cost_cents: Mapped[int | None] = mapped_column(_CENTS)
 
+    # Joined: a page with photos costs no statement more than one without.
+    photos: Mapped[list["LinePhoto"]] = relationship(
+        primaryjoin="and_(foreign(LinePhoto.estimate_id) == LineItem.estimate_id,"
+        " foreign(LinePhoto.line_key) == LineItem.key, LinePhoto.removed_at.is_(None))",
+        order_by="LinePhoto.id",
+        lazy="joined",
+        viewonly=True,
+    )
+
+
+class LinePhoto(Tenanted, Base):
+    """A photo on a line of one version. The bytes, drawn anew, lie in the document store; `width`
+    and `height` in pixels are those of the large one."""
+
+    __tablename__ = "line_photos"
+    __table_args__ = (UniqueConstraint("estimate_id", "line_key", "sha256"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    estimate_id: Mapped[str] = mapped_column(ForeignKey("estimates.id", ondelete="CASCADE"))
+    line_key: Mapped[str] = mapped_column(String(26))
+    sha256: Mapped[str] = mapped_column(String(64))
+    thumbnail_sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(20))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    removed_at: Mapped[datetime | None]
+
+    @property
+    def small_size(self) -> tuple[int, int]:
+        """The thumbnail's width and height in pixels."""
+        share = min(1.0, 320 / max(self.width, self.height))
+        return max(1, round(self.width * share)), max(1, round(self.height * share))
+
 
 class EstimateResponse(Tenanted, Base):
     """The customer's answer to one version: approved, rejected or withdrawn. Never changed; a

@@ -1,5 +1,7 @@
 """An estimate as a document: what the PDF is made of, and the PDF itself."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from onboarding import clock, gateways
@@ -8,6 +10,7 @@ from onboarding.contractors.models import Contractor
 from onboarding.contracts.customers import written_phone
 from onboarding.contracts.freezing import job_site
 from onboarding.contracts.papers import logo_of
+from onboarding.estimates.models import LinePhoto
 from onboarding.estimates.sheet import Sheet
 from onboarding.gateways.documents import Company, EstimateDocument, Line
 
@@ -66,6 +69,13 @@ def _lines(sheet: Sheet) -> tuple[Line, ...]:
             chosen=counted.is_counted,
             section=headings.get(line.section_key, ""),
             group=line.group_name,
+            photos=_pictures(sheet.photos.get(line.key, ())),
         )
         for line, counted in zip(sheet.estimate.lines, sheet.totals.lines, strict=True)
     )
+
+
+def _pictures(photos: Sequence[LinePhoto]) -> tuple[bytes, ...]:
+    """The small ones: an inch of paper shows no more. One that is lost leaves the rest readable."""
+    found = (logo_of(photo.thumbnail_sha256) for photo in photos)
+    return tuple(picture for picture in found if picture is not None)

@@ -18,8 +18,9 @@ from onboarding.journey.status import Answer
 
 
 def has_contact(db: Session, contact_id: str) -> bool:
-    """Whether the contractor in scope has this contact."""
-    return db.scalar(select(Contact.id).where(Contact.id == contact_id)) is not None
+    """Whether the contractor in scope has this contact, as a record of its own."""
+    own = select(Contact.id).where(Contact.id == contact_id, Contact.merged_into_id.is_(None))
+    return db.scalar(own) is not None
 
 
 def estimate(db: Session, estimate_id: str) -> Estimate | None:
@@ -146,6 +147,17 @@ def priced(
         shows_quantities=found.shows_quantities,
         shows_unit_prices=found.shows_unit_prices,
     )
+
+
+def chosen_of(db: Session, estimate_id: str) -> tuple[str, ...]:
+    """The keys of what the last response to the version chose."""
+    keys = db.scalar(
+        select(EstimateResponse.chosen_keys)
+        .where(EstimateResponse.estimate_id == estimate_id)
+        .order_by(EstimateResponse.at.desc(), EstimateResponse.id.desc())
+        .limit(1)
+    )
+    return tuple(keys or ())
 
 
 def _version_of(estimate_id: str) -> ScalarSelect[int]:

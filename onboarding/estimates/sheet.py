@@ -1,6 +1,6 @@
 """A version of an estimate as it is read: its sums and sections, and what its reader may do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from onboarding import clock
 from onboarding.estimates import choosing, pricing
 from onboarding.estimates.comparison import Comparison, LineChange
 from onboarding.estimates.completeness import has_lapsed
-from onboarding.estimates.models import Estimate, LineItem
+from onboarding.estimates.models import Estimate, LineItem, LinePhoto
 from onboarding.gateways.layout import Block, laid_out
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
@@ -43,6 +43,11 @@ class Sheet:
     state: str
     given: Given
     may: frozenset[Act]
+
+    @property
+    def photos(self) -> Mapping[str, Sequence[LinePhoto]]:
+        """By the line's key."""
+        return {line.key: line.photos for line in self.estimate.lines}
 
     @property
     def sections(self) -> list[tuple[str, str, int, Sequence[Block[Row]]]]:

@@ -4,6 +4,7 @@ The dataclasses carry plain values: money in cents, quantities in thousandths, t
 Nothing in them is markup: whatever stands in a name or in a contract is printed as it stands.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -44,7 +45,7 @@ class Company:
 @dataclass(frozen=True)
 class Line:
     """One line item; `chosen` counts where it is `optional`, or one of a `group` to pick from.
-    `section` is the heading that it stands under."""
+    `section` is the heading that it stands under; `photos` are JPEG or WebP."""
 
     name: str
     description: str
@@ -56,6 +57,7 @@ class Line:
     chosen: bool = True
     section: str = ""
     group: str = ""
+    photos: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,9 @@ class DocumentStore(Protocol):
         """Raises DocumentMissing, or DocumentAltered where the bytes no longer fit their name."""
 
     def has(self, sha256: str) -> bool: ...
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of every document that is kept."""
 
     def check(self) -> str:
         """One sentence for the doctor. Raises OSError where nothing can be kept."""

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from onboarding.gateways.documents import DocumentAltered, DocumentMissing
@@ -37,6 +38,11 @@ class FolderStore:
 
     def has(self, sha256: str) -> bool:
         return self._path(sha256).is_file()
+
+    def names(self) -> Iterator[str]:
+        for path in self._root.glob("??/*"):
+            if _NAME.fullmatch(path.name):
+                yield path.name
 
     def check(self) -> str:
         sha256 = self.put(b"A document that the doctor keeps to see that documents are kept.\n")

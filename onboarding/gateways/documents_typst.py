@@ -42,6 +42,7 @@ class TypstRenderer:
 
     def estimate(self, data: EstimateDocument) -> bytes:
         drawings = self._letterhead(data.company)
+        drawings["photos"] = [list(photo) for photo in values.photos_of(data)]
         return self._set("estimate.typ", values.estimate(data), drawings, data.made_at)
 
     def contract(self, data: ContractDocument) -> bytes:

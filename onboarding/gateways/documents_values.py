@@ -4,6 +4,7 @@ Facts are pairs of a word's key in `words.typ` and a value. Empty ones are left 
 certificate must say and does not know is None, and is printed as *not recorded*.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -47,6 +48,11 @@ def estimate(data: EstimateDocument) -> Tree:
         ],
         **_priced(data),
     }
+
+
+def photos_of(data: EstimateDocument) -> list[bytes]:
+    """Each once, in the order that the lines name them by."""
+    return list(dict.fromkeys(photo for line in data.lines for photo in line.photos))
 
 
 def contract(data: ContractDocument) -> Tree:
@@ -125,12 +131,13 @@ def _laid_out(data: EstimateDocument) -> tuple[Section[Line], ...]:
 
 def _section(section: Section[Line], data: EstimateDocument) -> Tree:
     """Its heading with what it comes to; nothing of both above the first heading."""
+    places = {photo: place for place, photo in enumerate(photos_of(data))}
     comes_to = sum(line.total_cents for line in section.lines if _is_chosen(line))
     return {
         "heading": section.mark,
         "subtotal": _money(comes_to, data.currency, data.language),
         "blocks": [
-            {"group": block.group, "lines": [_line(line, data) for line in block.lines]}
+            {"group": block.group, "lines": [_line(line, data, places) for line in block.lines]}
             for block in section.blocks
         ],
     }
@@ -140,7 +147,7 @@ def _is_chosen(line: Line) -> bool:
     return line.chosen or not (line.optional or line.group)
 
 
-def _line(line: Line, data: EstimateDocument) -> Tree:
+def _line(line: Line, data: EstimateDocument, places: Mapping[bytes, int]) -> Tree:
     number = Decimal(line.quantity_thousandths) / 1000
     quantity = format_decimal(number, format="#,##0.###", locale=_LOCALES[data.language])
     return {
@@ -150,6 +157,7 @@ def _line(line: Line, data: EstimateDocument) -> Tree:
         "unit_price": _money(line.unit_price_cents, data.currency, data.language),
         "total": _money(line.total_cents, data.currency, data.language),
         "mark": _mark(line),
+        "photos": [places[photo] for photo in line.photos],
         "chosen": _is_chosen(line),
     }
 

@@ -29,14 +29,7 @@ def insights() -> Response:
         names=queries.names_of_members(db),
         words=wording,
         period=period,
-        tabs=[
-            {
-                "label": wording.period(one),
-                "url": url_for(".insights", period=one.value),
-                "current": one is period,
-            }
-            for one in Period
-        ],
+        tabs=_tabs(period),
     )
 
 
@@ -49,6 +42,17 @@ def csv() -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="insights-{period.value}.csv"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _tabs(shown: Period) -> list[dict[str, object]]:
+    return [
+        {
+            "label": wording.period(one),
+            "url": url_for(".insights", period=one.value),
+            "current": one is shown,
+        }
+        for one in Period
+    ]
 
 
 def _asked() -> tuple[Period, Span, str]:

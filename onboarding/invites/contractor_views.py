@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from onboarding.contractors.queries import contractor
-from onboarding.contracts.complaining import sentences
 from onboarding.database import read
 from onboarding.invites import composing, qr
 from onboarding.invites.actions import Incomplete, resend_invite, revoke_invite, send_invite
@@ -17,6 +16,7 @@ from onboarding.journey.actions import OnboardingMissing
 from onboarding.notifications.models import Channel
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
+from onboarding.web.complaining import sentences
 from onboarding.web.errors import NotFound
 
 blueprint = Blueprint("invites_crm", __name__, url_prefix="/crm/onboardings/<onboarding_id>/invite")

@@ -9,10 +9,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock, tokens
+from onboarding.braces import Complaint
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
 from onboarding.contracts import queries as contracts
-from onboarding.contracts.placeholders import Complaint
 from onboarding.database import Everyone, read
 from onboarding.estimates import completeness
 from onboarding.estimates.models import Estimate

@@ -15,6 +15,7 @@ from onboarding import clock, config, jobs, tokens
 from onboarding.actor import SYSTEM, Kind
 from onboarding.contacts.models import Contact
 from onboarding.contacts.reach import reach
+from onboarding.contractors.models import EARLIEST_TEXT, LATEST_TEXT, Contractor
 from onboarding.database import Everyone, end_reads, read, transaction
 from onboarding.invites import letters
 from onboarding.invites.actions import LIFE, new_link
@@ -36,7 +37,6 @@ MOST_OF_ONE_STEP = 3
 _A_DAY = timedelta(hours=24)
 # The last reminder of a link comes this long before it ends, at the latest.
 _BEFORE_THE_END = timedelta(hours=8)
-_QUIET_FROM, _QUIET_TO = 21, 8
 _SWEEP = Everyone("reminders of every contractor fall due by the same clock")
 _STEPS = {
     Step.ACCOUNT: "account",
@@ -73,7 +73,7 @@ def remind(onboarding_id: str, contractor_id: str) -> bool:
         if step is None or to is None:
             return False
         closed = why_closed(db, contractor_id, to.channel, to.address, for_reminder=True)
-        if closed or (to.channel == "sms" and quiet_until(onboarding.site_time_zone)):
+        if closed or (to.channel == "sms" and _quiet_until(db, onboarding)):
             return False
         sent = _sent(db, onboarding, step)
         reminder = Reminder(
@@ -106,7 +106,7 @@ def still_wanted(db: Session, delivery: Delivery) -> Report | Later | None:
     is_same = waiting_step(onboarding) == reminder.step
     if not is_same or last_act(db, onboarding) > reminder.at or not plan_of(db, onboarding).is_on:
         return _withdrawn()
-    morning = quiet_until(onboarding.site_time_zone)
+    morning = _quiet_until(db, onboarding)
     if reminder.channel == Channel.SMS and morning is not None:
         return Later(morning, "It waits for the morning where the customer is.")
     return None
@@ -139,13 +139,20 @@ def plan_for(db: Session, contractor_id: str) -> ReminderPlan:
     )
 
 
-def quiet_until(zone: str) -> datetime | None:
-    """The morning, while it is night there (21 to 8); None by day."""
+def quiet_until(zone: str, quiet_from: int, quiet_to: int) -> datetime | None:
+    """The morning at `quiet_to`, while it is night there; None by day."""
     there = clock.local(clock.now(), zone)
-    if _QUIET_TO <= there.hour < _QUIET_FROM:
+    if quiet_to <= there.hour < quiet_from:
         return None
-    day = there if there.hour < _QUIET_TO else there + timedelta(days=1)
-    return day.replace(hour=_QUIET_TO, minute=0, second=0, microsecond=0)
+    day = there if there.hour < quiet_to else there + timedelta(days=1)
+    return day.replace(hour=quiet_to, minute=0, second=0, microsecond=0)
+
+
+def _quiet_until(db: Session, onboarding: Onboarding) -> datetime | None:
+    """By the contractor's hours, on the clock where the job is."""
+    company = db.get_one(Contractor, onboarding.contractor_id)
+    quiet_from = min(company.quiet_from, LATEST_TEXT)
+    return quiet_until(onboarding.site_time_zone, quiet_from, max(company.quiet_to, EARLIEST_TEXT))
 
 
 def _is_due(onboarding_id: str, contractor_id: str) -> bool:

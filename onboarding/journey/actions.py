@@ -1,5 +1,6 @@
 """The one writer of an onboarding's facts, status and events."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from onboarding.contractors import revisions
 from onboarding.journey.events import EventKind, hash_of
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.permissions import Act, Refusal, permitted
-from onboarding.journey.status import Status, status_of, stuck_from
+from onboarding.journey.status import Standing, Status, status_of, stuck_from
 
 # The first of each is kept beside the facts: what insights count from.
 _MILESTONES = {
@@ -148,4 +149,12 @@ def _derive(onboarding: Onboarding) -> None:
         onboarding.status_since = clock.now()
     onboarding.details = [detail.value for detail in standing.details]
     onboarding.action = standing.action.value if standing.action else None
-    onboarding.stuck_from = stuck_from(standing, onboarding.invite_expires_at, clock.now())
+    onboarding.stuck_from = _waits_from(onboarding, standing)
+
+
+def _waits_from(onboarding: Onboarding, standing: Standing) -> datetime | None:
+    """What waits already goes on waiting from when it began."""
+    now, before = clock.now(), onboarding.stuck_from
+    if standing.is_stuck and before is not None and before <= now:
+        return before
+    return stuck_from(standing, onboarding.invite_expires_at, now)

@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     INVITE_NEW_LINK_ASKED = "invite.new_link_asked"
     REMINDER_SENT = "invite.reminder_sent"  # of the step they stand at
     ADDRESS_CLOSED = "contact.address_closed"  # STOP, a bounce, a complaint, no more reminders
+    CONTACT_MERGED = "contact.merged"  # another record of the same person was put into this one
     ADDRESS_OPENED = "contact.address_opened"  # START
     CHANNEL_CONFIRMED = "account.channel_confirmed"  # a phone or mailbox proved the customer's
     ACCOUNT_CREATED = "account.created"

@@ -10,7 +10,7 @@ from onboarding.database import Base, Tenanted, id_column
 
 
 class Purpose(StrEnum):
-    """Why a message is sent. Each has its templates in templates/emails/."""
+    """Why a message is sent. Each but the trial has its template in templates/emails/."""
 
     INVITE = "invite"
     INVITE_SIGN_IN = "invite_sign_in"  # an invitation of somebody who has an account
@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     TEXTS_STOPPED = "texts_stopped"  # the one confirmation of STOP
     TEXTS_STARTED = "texts_started"
     TEXT_HELP = "text_help"  # the answer to HELP
+    TRIAL = "trial"  # a company's own words, sent to its own people to be looked at
 
 
 class NotificationKind(StrEnum):

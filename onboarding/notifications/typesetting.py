@@ -42,16 +42,41 @@ class Message:
     sms: str | None
 
 
-def compose(purpose: str, language: str, told: Mapping[str, Any]) -> Message:
-    """The words of templates/emails/<purpose>.txt about what is `told`."""
+@dataclass(frozen=True)
+class Parts:
+    """The lines that a company may say in its own words; empty where it does not."""
+
+    subject: str = ""
+    opening: str = ""
+    sms: str = ""
+
+
+SHIPPED = Parts()
+
+
+def shipped(purpose: str, language: str, told: Mapping[str, Any]) -> Parts:
+    """The same lines as they come with the product."""
+    words = _environment(language).get_template(f"{purpose}.txt")
+    opening = _paragraphs(_block(words, "opening", told))
+    return Parts(
+        subject=one_line(_block(words, "subject", told)),
+        opening="\n\n".join(opening),
+        sms=_texted(_block(words, "sms", told)) or "",
+    )
+
+
+def compose(purpose: str, language: str, told: Mapping[str, Any], own: Parts = SHIPPED) -> Message:
+    """The words of templates/emails/<purpose>.txt about what is `told`, with the company's `own`
+    in their place."""
     environment = _environment(language)
     words = environment.get_template(f"{purpose}.txt")
+    told = {**told, "opening": own.opening or _block(words, "opening", told)}
     parts: dict[str, Any] = {part: _block(words, part, told) for part in _PARTS}
     parts |= {"paragraphs": _paragraphs(parts.pop("body")), "after": _paragraphs(parts["after"])}
     page = {
         **told,
         **parts,
-        "subject": one_line(_block(words, "subject", told)),
+        "subject": one_line(own.subject or _block(words, "subject", told)),
         "code": told.get("code"),
         "language": language,
         "postal_address": told["company"].postal_address or config.current().postal_address,
@@ -62,7 +87,7 @@ def compose(purpose: str, language: str, told: Mapping[str, Any]) -> Message:
         subject=page["subject"],
         text=environment.get_template("layout.txt").render(page).strip() + "\n",
         html=_INLINER.inline(html),
-        sms=_texted(_block(words, "sms", told)),
+        sms=_texted(own.sms or _block(words, "sms", told)),
     )
 
 
@@ -88,7 +113,7 @@ def _environment(language: str) -> Environment:
     made.filters |= {
         "short": one_line,
         "phone": _phone,
-        "money": lambda cents, currency: _money(cents, currency, language),
+        "money": lambda cents, currency: money(cents, currency, language),
         "moment": lambda moment, zone: _moment(moment, zone, language),
     }
     return made
@@ -127,7 +152,7 @@ def _phone(number: str) -> str:
     )
 
 
-def _money(cents: int, currency: str, language: str) -> str:
+def money(cents: int, currency: str, language: str) -> str:
     whole, rest = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return format_currency(f"{sign}{whole}.{rest:02d}", currency, locale=_locale(language))

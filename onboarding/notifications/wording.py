@@ -4,12 +4,14 @@ The words stand in templates/emails/<purpose>.txt. One class for each purpose sa
 is handed; a room fills it and gives the rendered Message to `actions.queue`.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
+from onboarding.notifications import own_words
 from onboarding.notifications.models import Channel, Purpose
-from onboarding.notifications.typesetting import Message, compose
+from onboarding.notifications.typesetting import Message, compose, money
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Company:
     """The contractor a message speaks for. `color` is #rrggbb, `phone` as in E.164.
 
     `postal_address` (lines) stands in the footer; without it the installation's own does.
+    `own_words` are its own lines, as notifications/own_words.py keeps them.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Company:
     slug: str
     postal_address: str = ""
     logo: Picture | None = None
+    own_words: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 # Messages to support staff come from the installation itself, whoever they are about.
@@ -287,4 +291,6 @@ def render(letter: Letter, language: str) -> Message:
     """The message in `language`, one of LANGUAGES; any other is answered in English."""
     spoken = language if language in LANGUAGES else "en"
     told = {field.name: getattr(letter, field.name) for field in fields(letter)}
-    return compose(letter.purpose, spoken, told)
+    if isinstance(letter, RevisedEstimateMessage):
+        told["total"] = money(letter.total_cents, letter.currency, spoken)
+    return compose(letter.purpose, spoken, told, own_words.own_lines(letter.purpose, spoken, told))

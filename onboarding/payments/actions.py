@@ -1,7 +1,7 @@
 """Adding a card: keys are committed before Stripe is asked, and no transaction waits for Stripe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -72,6 +72,9 @@ def start_card_setup(onboarding_id: str, contact_id: str, wish: Wish, by: Actor)
 
     Raises Refused, TooManySetups, CardsUnavailable, CardsRefused.
     """
+    company = read(by.contractor_id).get_one(Contractor, by.contractor_id)
+    # What was on the screen before the contractor stopped to offer it.
+    wish = replace(wish, wants_auto_pay=wish.wants_auto_pay and company.offers_auto_pay)
     saved = _finish_what_is_open(contact_id, wish, by)
     if saved is not None:
         return Started(saved, None)
@@ -107,14 +110,17 @@ def mandate_values(db: Session, onboarding: Onboarding, card: str) -> Mapping[st
 def _finish_what_is_open(contact_id: str, wish: Wish, by: Actor) -> str | None:
     """Asks Stripe what became of earlier pages: one whose card is saved answers this press too.
 
-    A page that is open for another wish is closed, so that two tabs do not make two cards.
+    A page that is open for another wish, or on an account that is no longer the one in use, is
+    closed, so that two tabs do not make two cards.
     """
-    for setup in unfinished_setups(read(by.contractor_id), contact_id):
+    db = read(by.contractor_id)
+    account = account_in_use(db, str(by.contractor_id))
+    for setup in unfinished_setups(db, contact_id):
         if setup.stripe_session is None:
             continue
         if converge(setup.id) == "complete":
             return setup.id
-        if _wish_of(setup) != _kept(wish):
+        if _wish_of(setup) != _kept(wish) or setup.stripe_account != account:
             gateways.current().cards.at(setup.stripe_account).expire_setup(setup.stripe_session)
             converge(setup.id)
     return None

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import jobs
 from onboarding.actor import Actor
+from onboarding.contractors.models import Contractor
 from onboarding.database import transaction
 from onboarding.journey.actions import lock_all_of_contact, record, require
 from onboarding.journey.events import EventKind
@@ -19,6 +20,10 @@ from onboarding.payments.telling import tell_auto_pay_on
 
 class CardMissing(Exception):
     """No such card of this customer on file."""
+
+
+class NotOffered(Exception):
+    """The contractor offers no auto-pay; where it is on, it stays on."""
 
 
 class ChoiceNeeded(Exception):
@@ -43,13 +48,15 @@ def switch_auto_pay_on(contact_id: str, card_id: str, language: str, by: Actor) 
     """Auto-pay with this card, under the mandate's words in `language`, which were on the screen.
 
     The card becomes the default; auto-pay on another card ends. Raises CardMissing, CardExpired,
-    Refused.
+    NotOffered, Refused.
     """
     with transaction(by.contractor_id) as db:
         onboardings, method = _lock(db, contact_id, card_id, by)
         _require_usable(method)
         if method.auto_pay:
             return
+        if not db.get_one(Contractor, by.contractor_id).offers_auto_pay:
+            raise NotOffered
         end_auto_pay(db, contact_id)
         card = mandate.known_card(language, brand_name(method.brand), method.last4)
         said = mandate.elements(language, mandate_values(db, onboardings[-1], card))

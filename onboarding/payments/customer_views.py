@@ -10,7 +10,12 @@ from onboarding.database import read
 from onboarding.gateways.cards import CardsRefused, CardsUnavailable
 from onboarding.payments import actions, actions_methods, pages
 from onboarding.payments.actions import TooManySetups, Wish
-from onboarding.payments.actions_methods import CardExpired, CardMissing, ChoiceNeeded
+from onboarding.payments.actions_methods import (
+    CardExpired,
+    CardMissing,
+    ChoiceNeeded,
+    NotOffered,
+)
 from onboarding.payments.converging import converge
 from onboarding.payments.forms import AddForm, CardForm, PressForm, RemoveForm, ReturnForm
 from onboarding.payments.models import CardSetup
@@ -152,6 +157,8 @@ def _own_card() -> Iterator[None]:
         raise NotFound from missing
     except CardExpired as expired:
         raise Conflict(_("This card has expired. Replace it, or add another one.")) from expired
+    except NotOffered as not_offered:
+        raise Conflict(_("Auto-pay is not offered for now. Your card stays.")) from not_offered
 
 
 def _start(wish: Wish) -> str | None:

@@ -22,6 +22,7 @@ class CardPage:
     job_title: str
     mandate: tuple[mandate.Element, ...]
     cards: tuple[CardOnFile, ...]
+    offers_auto_pay: bool
     contract_id: str | None
     signature: SignatureShown | None
     is_test: bool
@@ -38,14 +39,17 @@ class MethodShown:
 @dataclass(frozen=True)
 class MethodsPage:
     company_name: str
+    offers_auto_pay: bool
     methods: tuple[MethodShown, ...]
 
 
 def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
     values = mandate_values(db, onboarding, mandate.coming_card(language))
     signed = latest_signature(db, onboarding.id)
+    company = db.get_one(Contractor, onboarding.contractor_id)
     return CardPage(
-        company_name=db.get_one(Contractor, onboarding.contractor_id).name,
+        company_name=company.name,
+        offers_auto_pay=company.offers_auto_pay,
         job_title=onboarding.title,
         mandate=mandate.elements(language, values),
         cards=tuple(cards_of(db, onboarding.contact_id)),
@@ -56,8 +60,10 @@ def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
 
 
 def methods_page(db: Session, onboarding: Onboarding, language: str) -> MethodsPage:
+    company = db.get_one(Contractor, onboarding.contractor_id)
     return MethodsPage(
-        company_name=db.get_one(Contractor, onboarding.contractor_id).name,
+        company_name=company.name,
+        offers_auto_pay=company.offers_auto_pay,
         methods=tuple(
             MethodShown(card, _mandate(db, onboarding, card, language))
             for card in cards_of(db, onboarding.contact_id)

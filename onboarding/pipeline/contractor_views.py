@@ -9,6 +9,7 @@ from onboarding.journey.status import Status
 from onboarding.messages import queries as messages
 from onboarding.pipeline import queries, reminders
 from onboarding.pipeline.cards import shown, shown_column
+from onboarding.pipeline.first_steps import first_steps
 from onboarding.pipeline.forms import ReminderForm, around, told, wanted, why_not
 from onboarding.pipeline.reminders import Outcome
 from onboarding.web import access, people, polls
@@ -30,18 +31,16 @@ def board() -> Response:
     # Held until the page is drawn: the frame around it needs the company as well.
     company = contractor(db, people.person().contractor_id)
     found, seen = queries.board(db, filtered), around(filtered)
-    return render(
-        "pipeline/board.html",
-        "pipeline/_board.html",
-        board=found,
-        currency=company.currency,
-        columns=[shown_column(column, company.currency, seen) for column in found.columns],
-        current=_current(found, filtered),
-        around=seen,
-        wanted=filtered,
-        members=queries.members(db),
-        notices=_just_told(),
-    )
+    shown: dict[str, Any] = {
+        "board": found,
+        "columns": [shown_column(column, company.currency, seen) for column in found.columns],
+        "current": _current(found, filtered),
+        "first_steps": None if filtered else first_steps(db, found),
+        "members": queries.members(db),
+    }
+    page, fragment = "pipeline/board.html", "pipeline/_board.html"
+    told = {"own": company, "currency": company.currency, "notices": _just_told()}
+    return render(page, fragment, around=seen, wanted=filtered, **shown, **told)
 
 
 @blueprint.get("/pipeline/more/<status>")

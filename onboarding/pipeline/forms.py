@@ -50,12 +50,12 @@ def why_not(hindrance: Hindrance) -> str:
 
 def told(outcome: Outcome) -> str:
     """What came of it, in a sentence."""
-    said = ngettext("One reminder sent.", "%(num)s reminders sent.", outcome.sent)
+    said = ngettext("%(num)s reminder sent.", "%(num)s reminders sent.", outcome.sent)
     if not outcome.sent:
         said = _("No reminder was sent.")
     if not outcome.left_out:
         return str(said)
     left_out = ngettext(
-        "One customer was left out.", "%(num)s customers were left out.", outcome.left_out
+        "%(num)s customer was left out.", "%(num)s customers were left out.", outcome.left_out
     )
     return f"{said} {left_out}"

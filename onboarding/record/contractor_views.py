@@ -2,13 +2,15 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from onboarding.contacts.models import Contact
+from onboarding.contacts.queries import Wish, page_of
 from onboarding.contractors import revisions
 from onboarding.contractors.queries import contractor
 from onboarding.database import read
 from onboarding.messages import queries as messages
 from onboarding.messages.pages import members_side
 from onboarding.notifications import queries as notification_queries
-from onboarding.record import notices, queries, timeline
+from onboarding.record import merging, notices, queries, timeline
 from onboarding.record.actions import mark_notifications_read
 from onboarding.record.turns import whose_turn
 from onboarding.web import access, people, polls
@@ -24,6 +26,8 @@ blueprint = Blueprint("record", __name__, url_prefix="/crm")
 def contact(contact_id: str) -> Response:
     own = people.person().contractor_id
     found = queries.record(read(own), contact_id, request.args.get("job"))
+    if found is not None and found.contact.merged_into_id is not None:
+        return redirect_to(url_for(".contact", contact_id=found.contact.merged_into_id))
     return _shown(own, found, "record/contact.html", **_talk(own, found))
 
 
@@ -49,6 +53,60 @@ def poll(contact_id: str) -> Response:
     show_company(contractor(db, found.contractor_id))
     record = queries.record(db, contact_id, request.args.get("job"))
     return _shown(found.contractor_id, record, "record/_news.html", unread=unread)
+
+
+@blueprint.get("/contacts/<contact_id>/merge")
+@access.member
+def merge(contact_id: str) -> Response:
+    """Who may be the same person; with `other` in the address, both side by side."""
+    db = read(people.person().contractor_id)
+    kept = db.get(Contact, contact_id)
+    if kept is None:
+        raise NotFound
+    other = db.get(Contact, request.args.get("other", ""))
+    return _side_by_side(kept, other) if other else _candidates(kept)
+
+
+@blueprint.post("/contacts/<contact_id>/merge")
+@access.member
+def merge_records(contact_id: str) -> Response:
+    db, form = read(people.person().contractor_id), request.form
+    kept, other = (db.get(Contact, one) for one in (contact_id, form.get("other", "")))
+    if kept is None or other is None:
+        raise NotFound
+    from_other = [name for name in merging.CHOICES if form.get(name) == "other"]
+    try:
+        merging.merge(kept.id, other.id, from_other, people.actor())
+    except merging.CannotMerge:
+        return _side_by_side(kept, other, status=409)
+    return redirect_to(url_for(".contact", contact_id=contact_id))
+
+
+def _candidates(kept: Contact) -> Response:
+    db, sought = read(people.person().contractor_id), request.args.get("search", "")
+    sought = sought.replace("\x00", "").strip()[:100]
+    if sought:
+        page = page_of(db, Wish(search=sought), size=10)
+        found = [contact for contact in page.contacts if contact.id != kept.id]
+    else:
+        found = list(merging.perhaps_the_same(db, kept))
+    return render("record/merge.html", kept=kept, other=None, sought=sought, found=found)
+
+
+def _side_by_side(kept: Contact, other: Contact, status: int = 200) -> Response:
+    db = read(people.person().contractor_id)
+    hindered = merging.obstacle(db, kept, other)
+    if hindered is merging.Obstacle.OTHER_HAS_ACCOUNT and status == 200:
+        return redirect_to(url_for(".merge", contact_id=other.id, other=kept.id))
+    return render(
+        "record/merge.html",
+        status=status,
+        kept=kept,
+        other=other,
+        rows=merging.side_by_side(kept, other),
+        counts=[merging.counts(db, one.id) for one in (kept, other)],
+        obstacle=merging.WORDS[hindered] if hindered else None,
+    )
 
 
 @blueprint.get("/notifications")

@@ -10,7 +10,10 @@ from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Revision
 from onboarding.contracts import queries as contracts
 from onboarding.contracts.models import Contract, ContractSignature
+from onboarding.estimates import queries as estimates
+from onboarding.estimates.margins import Margin, margin_of
 from onboarding.estimates.models import Estimate
+from onboarding.estimates.pricing import totals
 from onboarding.journey import queries as journey
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Standing, status_of
@@ -32,6 +35,7 @@ class Job:
     versions: Sequence[Estimate]
     contracts: Mapping[str, Contract]
     signatures: Mapping[str, ContractSignature]
+    margin: Margin | None
 
     @property
     def draft(self) -> Estimate | None:
@@ -105,19 +109,32 @@ def _versions(db: Session, onboarding_id: str) -> Sequence[Estimate]:
 
 
 def _job(db: Session, onboarding: Onboarding) -> Job:
+    versions = _versions(db, onboarding.id)
     return Job(
         onboarding=onboarding,
         standing=status_of(onboarding.facts),
         events=journey.events_of(db, onboarding.id),
         deliveries=notifications.deliveries_of(db, onboarding.id),
-        versions=_versions(db, onboarding.id),
+        versions=versions,
         contracts={
             contract.estimate_id: contract for contract in contracts.contracts_of(db, onboarding.id)
         },
         signatures={
             signed.contract_id: signed for signed in contracts.signatures_of(db, onboarding.id)
         },
+        margin=_margin(db, onboarding, versions),
     )
+
+
+def _margin(db: Session, onboarding: Onboarding, versions: Sequence[Estimate]) -> Margin | None:
+    """What the version that is agreed to leaves, with the options chosen; else what the newest one
+    would."""
+    agreed = onboarding.facts.approved_version
+    shown = next((one for one in versions if one.version == agreed), next(iter(versions), None))
+    if shown is None:
+        return None
+    chosen = estimates.chosen_of(db, shown.id) if agreed else None
+    return margin_of(shown, totals(shown, chosen))
 
 
 def _revision(db: Session, contractor_id: str) -> int:

@@ -52,6 +52,7 @@ _WORDS = {
     EventKind.INVITE_NEW_LINK_ASKED: _l("New link asked for"),
     EventKind.REMINDER_SENT: _l("Reminder sent"),
     EventKind.ADDRESS_CLOSED: _l("No more messages to this address"),
+    EventKind.CONTACT_MERGED: _l("Merged with another record"),
     EventKind.ADDRESS_OPENED: _l("Messages to this address again"),
     EventKind.CHANNEL_CONFIRMED: _l("Address confirmed"),
     EventKind.ACCOUNT_CREATED: _l("Account created"),
@@ -159,6 +160,9 @@ def _detail(kind: EventKind, data: dict[str, Any], currency: str) -> str:
         parts.append(_address(data["address"]))
     if kind is EventKind.ADDRESS_CLOSED and data.get("why") in _CLOSED:
         parts.append(str(_CLOSED[data["why"]]))
+    if kind is EventKind.CONTACT_MERGED:
+        known = (data.get("name"), data.get("email"), _address(data.get("mobile") or ""))
+        parts += [str(word) for word in known if word]
     parts += [str(data[name]) for name in ("reason", "line", "brand", "page") if data.get(name)]
     return " · ".join(parts)
 

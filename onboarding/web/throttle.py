@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
-from onboarding import clock, tokens
+from onboarding import clock, jobs, tokens
 from onboarding.database import Everyone, transaction
 from onboarding.web.models import Take
 
@@ -57,6 +57,7 @@ def give_back(db: Session, key: str) -> None:
     db.execute(delete(Take).where(Take.id == newest))
 
 
+@jobs.task("uses that no limit looks at any more", every_seconds=3600)
 def forget_old(older_than: timedelta = timedelta(days=2)) -> None:
     """Removes uses that no limit looks at any more."""
     with transaction(Everyone("limits belong to no contractor")) as db:

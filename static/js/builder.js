@@ -27,7 +27,9 @@
   const save = () => htmx.trigger(form, 'submit');
   const isSave = ({ detail }) => detail.requestConfig && detail.requestConfig.verb === 'post' && form.contains(detail.elt);
 
-  form.addEventListener('htmx:beforeRequest', (event) => { if (isSave(event)) event.detail.xhr.typed = typed; });
+  form.addEventListener('htmx:beforeRequest', (event) => {
+    if (isSave(event)) Object.assign(event.detail.xhr, { typed, sent: snapshot() });
+  });
   form.addEventListener('htmx:afterRequest', (event) => {
     const { detail } = event;
     if (!isSave(event) || !detail.successful) return;
@@ -105,6 +107,48 @@
     count();
     changed();
   };
+
+  /* A row that the server makes comes with all the others. What was typed, added, moved or taken out while it answered
+     stands here alone: it is put back into what comes. */
+  const own = () => $$('[data-row] [name]:not([type="hidden"])');
+  const valueOf = (field) => (field.type === 'checkbox' ? field.checked : field.value);
+  const order = () => rows().map((row) => row.dataset.row);
+  const snapshot = () => ({ order: order(), values: new Map(own().map((field) => [field.name, valueOf(field)])) });
+  const put = (field, value) => { field[field.type === 'checkbox' ? 'checked' : 'value'] = value; };
+  let since = null;
+  form.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    const { sent } = detail.xhr;
+    if (detail.target.id !== 'items' || !sent || detail.xhr.typed === typed) return;
+    const at = doc.activeElement;
+    since = {
+      order: order(), sent, at, name: at.name, span: [at.selectionStart, at.selectionEnd],
+      typed: own().filter((field) => sent.values.get(field.name) !== valueOf(field)),
+      rows: new Map(rows().map((row) => [row.dataset.row, row])),
+    };
+  });
+  const merge = (old) => {
+    const come = order();
+    const kept = (key) => come.includes(key) || !old.sent.order.includes(key) || old.typed.some((field) => field.name.includes(key));
+    const wanted = old.order.filter(kept);
+    come.forEach((key, at) => {
+      if (!old.order.includes(key) && !old.sent.order.includes(key)) wanted.splice(at ? wanted.indexOf(come[at - 1]) + 1 : 0, 0, key);
+    });
+    const here = new Map(rows().map((row) => [row.dataset.row, row]));
+    $('#rows').replaceChildren(...wanted.map((key) => here.get(key) || old.rows.get(key)));
+    old.typed.forEach((field) => { if (form.elements[field.name]) put(form.elements[field.name], valueOf(field)); });
+    $$('[data-focus]').forEach((field) => field.removeAttribute('data-focus'));
+    const back = old.at.closest('#items') ? old.name && form.elements[old.name] : old.at;
+    if (back && back.focus) {
+      back.focus();
+      if (back.setSelectionRange && old.span[0] !== null && old.span[0] !== undefined) back.setSelectionRange(...old.span);
+    }
+    count();
+  };
+  form.addEventListener('htmx:afterSwap', () => {
+    const old = since;
+    since = null;
+    if (old) merge(old);
+  });
 
   doc.addEventListener('click', (event) => {
     const button = event.target.closest('#builder button[name="do"]');

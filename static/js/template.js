@@ -2,8 +2,11 @@
 (() => {
   'use strict';
   const doc = document;
-  const field = doc.querySelector('[data-takes]');
-  if (!field) return;
+  const fields = [...doc.querySelectorAll('[data-takes]')];
+  if (!fields.length) return;
+  /* the field that was written in last, else the roomiest */
+  let field = fields.find((one) => one.matches('textarea')) || fields[0];
+  doc.addEventListener('focusin', ({ target }) => { if (fields.includes(target)) field = target; });
   doc.querySelectorAll('[data-insert]').forEach((code) => {
     const button = doc.createElement('button');
     button.type = 'button';

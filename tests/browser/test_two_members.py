@@ -61,9 +61,9 @@ def test_two_members_see_the_same_and_remind_a_customer_once(
         marias.keyboard.press("j")
         marias.keyboard.press("x")
         marias.get_by_role("button", name="Resend").click()
-        expect(marias.get_by_role("heading", name="One customer gets it")).to_be_visible()
-        marias.get_by_role("button", name="Send one message").click()
-        expect(marias.get_by_text("One reminder sent.")).to_be_visible()
+        expect(marias.get_by_role("heading", name="1 customer gets it")).to_be_visible()
+        marias.get_by_role("button", name="Send 1 message").click()
+        expect(marias.get_by_text("1 reminder sent.")).to_be_visible()
 
         expect(theos.locator(".pcard").first).not_to_have_attribute(
             "data-mark", before, timeout=SHOWN_WITHIN_MS

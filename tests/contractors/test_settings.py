@@ -23,6 +23,7 @@ SETTINGS = {
     "phone": "503-555-0177", "postal_address": "9 Oak Ave\r\nSalem, OR 97301",
     "reply_to": "Office@Ridgeline.test",
     "time_zone": "America/Denver", "currency": "CAD", "language": "es",
+    "quiet_from": "20", "quiet_to": "9",
 }  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_what_the_owner_saves_is_what_everybody_sees(owner):
         ("phone", "12", "Enter a phone number with its area code"),
         ("reply_to", "office", "it looks like name@example.com"),
         ("time_zone", "Mars/Olympus", "Not a valid choice"),
-        ("currency", "XXX", "Not a valid choice"),
+        ("currency", "ZZZ", "Not a valid choice"),
         ("postal_address", "x" * 301, "This is too long"),
     ],
 )
@@ -174,3 +175,23 @@ def test_staff_cannot_open_the_settings(house):
     assert browser.get("/crm/settings").status_code == 403
     assert browser.post("/crm/settings", data=SETTINGS).status_code == 403
     assert "/crm/settings" not in browser.get("/crm/pipeline").text
+
+
+def test_quiet_hours_grow_and_never_shrink(owner):
+    """Nobody is texted before 8 or after 9 by a company's own choice."""
+    company, browser = owner
+    assert browser.post("/crm/settings", data=SETTINGS).status_code == 303
+    assert (kept(company).quiet_from, kept(company).quiet_to) == (20, 9)
+    for field, typed in (("quiet_from", "22"), ("quiet_from", "9 PM"), ("quiet_to", "7")):
+        answer = browser.post("/crm/settings", data=SETTINGS | {field: typed})
+        assert answer.status_code == 422
+    assert (kept(company).quiet_from, kept(company).quiet_to) == (20, 9)
+
+
+def test_what_is_not_ticked_is_off(owner):
+    company, browser = owner
+    assert (kept(company).offers_auto_pay, kept(company).gives_cancel_right) == (True, True)
+    browser.post("/crm/settings", data=SETTINGS)
+    assert (kept(company).offers_auto_pay, kept(company).gives_cancel_right) == (False, False)
+    browser.post("/crm/settings", data=SETTINGS | {"offers_auto_pay": "y"})
+    assert kept(company).offers_auto_pay

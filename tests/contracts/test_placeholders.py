@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onboarding.braces import Complaint
 from onboarding.contracts import default_template
-from onboarding.contracts.placeholders import PLACEHOLDERS, Complaint, complaints, merge
+from onboarding.contracts.placeholders import PLACEHOLDERS, complaints, merge
 
 VALUES = {name: f"<{name}>" for name in PLACEHOLDERS}
 

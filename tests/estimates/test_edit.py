@@ -30,6 +30,7 @@ def posted(draft: EstimateDraft, revision: int, **others: str) -> dict[str, obje
     """The form as a browser posts it."""
     fields: dict[str, object] = {
         "line": [line.key for line in draft.lines],
+        "shows": "said",
         "revision": str(revision),
         "scope": draft.scope,
         "discount_kind": draft.discount_kind,

@@ -40,11 +40,16 @@ CONTRACT = {"title": "Agreement", "body": "The price is {total}.", "revision": "
 SETTINGS = {
     "name": "Ridgeline Roofing", "color": "#1f5c49", "phone": "(503) 555-0142",
     "reply_to": "maria@ridgeline-roofing.test", "time_zone": "America/Los_Angeles",
-    "currency": "USD", "language": "en",
+    "currency": "USD", "language": "en", "quiet_from": "21", "quiet_to": "8",
+    "offers_auto_pay": "y", "gives_cancel_right": "y",
 }  # fmt: skip
 BEGINS = {
     "company": "Copper Kettle", "name": "Ana Ruiz", "phone": "(503) 555-0177",
     "email": "ana@kettle.test", "password": NEW_PASSWORD,
+}  # fmt: skip
+WORDS = {
+    "subject": "Your estimate for {job_title}", "opening": "Here it is, {first_name}.",
+    "sms": "{company_name}: here it is: {link}",
 }  # fmt: skip
 TEMPLATE = {"name": "Agreement", "body": "The price is {total}."}
 
@@ -103,10 +108,10 @@ def _at_stripe(town: Town, one: Resident) -> Sent:
     return Sent({"name": "Dana Whitfield"}, headers=headers)
 
 
-def _logo(town: Town, one: Resident) -> Sent:
+def _picture(name: str) -> Sent:
     picture = BytesIO()
     Image.new("RGB", (300, 100), "#1f5c49").save(picture, "PNG")
-    return _with_file("logo", "logo.png", picture.getvalue())
+    return _with_file(name, f"{name}.png", picture.getvalue())
 
 
 def _list_of_contacts(town: Town, one: Resident) -> Sent:
@@ -158,12 +163,16 @@ FORMS: dict[str, Form] = {
     "contractors.change_role": _press(role="owner"),
     "contractors.deactivate": _press(),
     "contractors.invite_member": _press(email="new@example.com", role="staff"),
+    "contractors.keep_message": _press(**WORDS),
     "contractors.keep_settings": _press(**SETTINGS),
-    "contractors.put_logo": _logo,
+    "contractors.preview_message": _press(**WORDS),
+    "contractors.put_logo": lambda town, one: _picture("logo"),
     "contractors.reactivate": _press(),
     "contractors.remove_logo": _press(),
     "contractors.resend_member_invite": _press(),
+    "contractors.reset_message": _press(),
     "contractors.revoke_member_invite": _press(),
+    "contractors.try_message": _press(**WORDS),
     "contractors.ask_link": _of(lambda town, one: {"email": town.here.staff.email}),
     "contractors.choose_password": _press(password=NEW_PASSWORD),
     "contractors.enter": _of(
@@ -190,10 +199,12 @@ FORMS: dict[str, Form] = {
     "estimates.reject": _press(),
     "estimates.update_total": _press(options=[GUARDS]),
     "estimates.withdraw": _press(),
+    "estimates_crm.add_photos": lambda town, one: _picture("photos"),
     "estimates_crm.begin": _press(title="Roof replacement"),
     "estimates_crm.copy": _of(lambda town, one: {"source": town.at("complete").estimate_id}),
     "estimates_crm.name_job": _press(title="Roof replacement", site_city="Salem"),
     "estimates_crm.revise": _press(),
+    "estimates_crm.remove_photo": _press(),
     "estimates_crm.remove_price_item": _press(),
     "estimates_crm.save": _press(**DRAFT),
     "estimates_crm.save_price_item": _press(name="Ridge vent", unit="ft", unit_price="14"),
@@ -228,6 +239,7 @@ FORMS: dict[str, Form] = {
     ),
     "pipeline.remind": _of(lambda town, one: {"act": "nudge", "card": one.onboarding_id}),
     "portal.choose_language": _press(language="es", way_back="/portal"),
+    "record.merge_records": _of(lambda town, one: {"other": town.told["twin"]}),
     "record.mark_read": _press(),
     "reminders.end": _press(),
     "reminders_crm.save": _press(is_on="y", first_hours="12", second_hours="60", third_hours="120"),

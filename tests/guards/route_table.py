@@ -101,13 +101,19 @@ POST contractors.deactivate              owner             complete   in  in  in
 GET contractors.forgotten                public            complete  200 200 200 200 200 200 200 200
 POST contractors.invite_member           owner             complete   in  in  in 303 403 303  in 403
 GET contractors.join                     public            complete  200 200 200 200 200 200 200 200
+POST contractors.keep_message            owner             complete   in  in  in 303 403 303  in 403
 POST contractors.keep_settings           owner             complete   in  in  in 303 403 303  in 403
+GET contractors.message_mail             owner             complete   in  in  in 200 403 200  in 403
 GET contractors.new_password             public            complete  200 200 200 200 200 200 200 200
 POST contractors.enter                   public            complete  303 303 303 303 303 303 303 403
+GET contractors.own_message              owner             complete   in  in  in 200 403 200  in 403
+GET contractors.own_messages             owner             complete   in  in  in 200 403 200  in 403
+POST contractors.preview_message         owner             complete   in  in  in 200 403 200  in 403
 POST contractors.put_logo                owner             complete   in  in  in 303 403 303  in 403
 POST contractors.reactivate              owner             complete   in  in  in 404 403 303  in 403
 POST contractors.remove_logo             owner             complete   in  in  in 303 403 303  in 403
 POST contractors.resend_member_invite    owner             complete   in  in  in 404 403 303  in 403
+POST contractors.reset_message           owner             complete   in  in  in 303 403 303  in 403
 POST contractors.revoke_member_invite    owner             complete   in  in  in 404 403 303  in 403
 GET contractors.sample                   owner             complete   in  in  in 200 403 200  in 403
 GET contractors.sample_mail              owner             complete   in  in  in 200 403 200  in 403
@@ -117,6 +123,7 @@ GET contractors.sign_in                  public            complete  200 200 200
 POST contractors.sign_out                member            complete   in  in  in  in  in  in  in 403
 GET contractors.sign_up                  public            complete  200 200 200 200 200 200 200 200
 GET contractors.team                     owner             complete   in  in  in 200 403 200  in 403
+POST contractors.try_message             owner             complete   in  in  in 200 403 200  in 403
 
 GET contracts.consent                    customer@consent  opened     in 404 200  in  in  in  in 200
 GET contracts.current                    customer@consent  opened     in 303 303  in  in  in  in 303
@@ -152,23 +159,29 @@ POST estimates.approve                   customer@estimate estimate   in 404 303
 GET estimates.current                    customer@estimate estimate   in 200 200  in  in  in  in 200
 POST estimates.give_reason               customer@estimate rejected   in 404 303  in  in  in  in 403
 GET estimates.pdf                        customer          complete   in 404 200  in  in  in  in 200
+GET estimates.photo                      customer          complete   in 404 200  in  in  in  in 200
+GET estimates.picture                    customer          complete   in 404 200  in  in  in  in 200
 POST estimates.reject                    customer@estimate estimate   in 404 303  in  in  in  in 403
 GET estimates.show                       customer@estimate estimate   in 404 200  in  in  in  in 200
 GET estimates.total                      customer@estimate estimate   in 404 200  in  in  in  in 200
 POST estimates.update_total              customer@estimate estimate   in 404 303  in  in  in  in 403
 POST estimates.withdraw                  customer@estimate approved   in 404 303  in  in  in  in 403
+POST estimates_crm.add_photos            member            drafted    in  in  in 404 303 303  in 403
 POST estimates_crm.begin                 member            new        in  in  in 404 303 303  in 403
 POST estimates_crm.copy                  member            drafted    in  in  in 404 303 303  in 403
 GET estimates_crm.edit                   member            drafted    in  in  in 404 200 200  in 200
 GET estimates_crm.find_in_book           member            drafted    in  in  in 404 303 303  in 303
 GET estimates_crm.job                    member            drafted    in  in  in 404 200 200  in 200
+GET estimates_crm.line_photos            member            drafted    in  in  in 404 200 200  in 200
 POST estimates_crm.name_job              member            drafted    in  in  in 404 303 303  in 403
 GET estimates_crm.new                    member            new        in  in  in 404 200 200  in 200
 GET estimates_crm.new_price_item         member            complete   in  in  in 200 200 200  in 200
 GET estimates_crm.pdf                    member            complete   in  in  in 404 200 200  in 200
+GET estimates_crm.picture                member            drafted    in  in  in 404 200 200  in 200
 GET estimates_crm.preview                member            complete   in  in  in 404 200 200  in 200
 GET estimates_crm.price_item             member            complete   in  in  in 404 200 200  in 200
 GET estimates_crm.price_items            member            complete   in  in  in 200 200 200  in 200
+POST estimates_crm.remove_photo          member            drafted    in  in  in 404 303 303  in 403
 POST estimates_crm.remove_price_item     member            complete   in  in  in 404 303 303  in 403
 POST estimates_crm.revise                member            rejected   in  in  in 404 303 303  in 403
 GET estimates_crm.revision               member            rejected   in  in  in 404 200 200  in 200
@@ -252,6 +265,8 @@ GET portal.revoked                       customer          revoked    in 200 200
 
 GET record.contact                       member            complete   in  in  in 404 200 200  in 200
 POST record.mark_read                    member            complete   in  in  in 303 303 303  in 403
+GET record.merge                         member            complete   in  in  in 404 200 200  in 200
+POST record.merge_records                member            complete   in  in  in 404 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
 

@@ -17,7 +17,6 @@ TRACES = {
     "challenges": "a wrong code is counted where it was tried",
     "support_visit_pages": "what support tried and was refused is written down",
     "events": "the same, in the audit trail of the onboarding",
-    "contact_listings": "when something was last written about that customer",
     "onboardings": "the head of that trail, and the revision that shows it",
     "revisions": "the same",
 }
@@ -38,7 +37,7 @@ def ask(town: Town, door: Door, row: Row, who: str, *, is_missing: bool = False)
     visitor = browser(town, who, door, row.stage)
     if door.method == "POST":
         return form_of(town, door.endpoint, one).post(visitor, path)
-    return visitor.open(path, method=door.method, buffered=True)
+    return visitor.open(path, method=door.method)
 
 
 def test_every_route_has_its_line_and_no_line_is_stale(town):

@@ -16,6 +16,8 @@ from tests.town import Town, differences
 # Any request may move this column, once a minute.
 SEEN = {"web_sessions": ("seen_at",)}
 TRAIL = ("events", "onboardings", "revisions")
+# And where that is news of the job, the contact's place in the list of those with news.
+NEWS = (*TRAIL, "contact_listings")
 PREFETCH = {"Sec-Purpose": "prefetch"}
 
 
@@ -31,7 +33,7 @@ class Observation:
 LISTED = {
     "link fetched": Observation(
         "the timeline tells machines from people, and never counts staff",
-        ("invite_links", *TRAIL),
+        ("invite_links", *NEWS),
         lambda how, door, who: (
             how == "GET" and door.endpoint == "invites.show" and who not in ("staff", "owner")
         ),
@@ -43,7 +45,7 @@ LISTED = {
     ),
     "first view of a version": Observation(
         "Estimate Pending begins when the customer has seen it, in the pipeline too",
-        TRAIL,
+        NEWS,
         lambda how, door, who: (
             how == "GET"
             and door.endpoint in ("estimates.current", "estimates.show")
@@ -103,7 +105,7 @@ LINKS = {
 def test_scanners_use_nothing_up(town, which):
     """Each link is fetched three times over by machines, and still opens for its person."""
     path = LINKS[which](town)
-    scanner, trail = town.client(), {"invite_links", *TRAIL}
+    scanner, trail = town.client(), {"invite_links", *NEWS}
     before = town.everything()
     for method in ("HEAD", "GET", "OPTIONS") * 3:
         scanner.open(path, method=method)

@@ -12,7 +12,8 @@ from tests.town import Town
 HTMX = {"HX-Request": "true"}
 # Not pages of ours -> what they are.
 LETTERS = {
-    "contractors.sample_mail": "the same, in a frame of the settings",
+    "contractors.message_mail": "written for programs that read mail, in a frame of the settings",
+    "contractors.sample_mail": "the same",
     "mailbox.html": "a mail, written for mail programs and shown as it was sent",
 }
 

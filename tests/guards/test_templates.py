@@ -21,6 +21,7 @@ WITHOUT_ITS_ID = {
     "messages/_talk.html": "brings several places of the page, each under its own id",
     "pipeline/_more.html": "more cards, put where the button stood",
     "pipeline/_news.html": "brings several regions of the board, each under its own id",
+    "record/_beat.html": "brings two places of the record, each under its own id",
     "record/_news.html": "brings several regions of the record, each under its own id",
 }
 # Words that stand in a template, and not in _(…) -> why.

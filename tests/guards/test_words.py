@@ -20,6 +20,10 @@ OWN_WORDS = {
     "Roof replacement": "the name of the job; a form suggests it",
     "Gutter guards": "a line item; the living page of components shows one too",
     "Tear-off and disposal": "the same",
+    **dict.fromkeys(
+        ("28 squares", "62 ft", "square"), "a line's measure; samples show such a line"
+    ),
+    **dict.fromkeys(("Name", "E-mail", "City"), "how a list that is imported names its columns"),
 }
 PLACEHOLDER = re.compile(r"%%|%\(\w+\)[sd]")
 

@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 
 from onboarding.accounts.models import Account
 from onboarding.contractors.brand import palette
-from onboarding.contractors.samples import Look, seal_look
+from onboarding.contractors.models import Contractor
+from onboarding.contractors.samples import Look, seal_look, sealed
 from onboarding.sandbox import stripe_accounts
 from onboarding.web import access
 from tests.guards.route_table import Row
-from tests.residents import Resident
+from tests.residents import TEAROFF, Resident
 from tests.town import Town
 
 # The columns of the table of who may go where, in its order.
@@ -103,11 +104,15 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "template_id": NEW if endpoint.endswith(".create_template") else town.told["template"],
         "import_id": NEW if endpoint == "contacts.upload" else town.told["import"],
         "item_id": town.told["price item"],
+        "photo_id": town.told["photo of a draft" if "_crm" in endpoint else "photo"],
+        "line_key": TEAROFF,
         "member_id": town.here.staff.id,
         "invite_id": one.invite_id
         if endpoint.startswith("accounts.")
         else town.told["member invite"],
-        "told": seal_look(Look(here.name, here.color, here.license_number, here.phone)),
+        "told": _told(endpoint, here),
+        "key": "invite",
+        "language": "en",
         "color": here.color[1:],
         "file": "0" * 12 + ".webp",
         "onboarding_id": one.onboarding_id,
@@ -121,7 +126,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
         "status": "Invited",
-        "size": 192,
+        "size": 192 if endpoint == "brand.icon" else "small",
         "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
         "index": 0,
         "address": "customers",
@@ -129,6 +134,13 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "target_id": account.id,
         "visit_id": town.told["visit"],
     }
+
+
+def _told(endpoint: str, here: Contractor) -> str:
+    """What a frame shows: words of a message, or the company as it is being typed."""
+    if endpoint.endswith(".message_mail"):
+        return sealed({"key": "invite", "language": "en", "subject": "Here", "opening": "It is."})
+    return seal_look(Look(here.name, here.color, here.license_number, here.phone))
 
 
 def _card(endpoint: str, one: Resident) -> str:

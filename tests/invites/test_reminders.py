@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from onboarding import clock, jobs
 from onboarding.contacts.models import Contact
+from onboarding.contractors.models import Contractor
 from onboarding.database import transaction
 from onboarding.invites.actions import revoke_invite
 from onboarding.invites.models import Reminder
@@ -103,8 +104,21 @@ def test_no_text_by_night_where_the_customer_is(sent: Scene, hour: int, is_quiet
         db.get_one(Contact, sent.contact.id).preferred_channel = Channel.SMS
     day = NOON + timedelta(days=2)
     with clock.frozen(day.replace(hour=hour)):
-        assert (quiet_until("America/Los_Angeles") is not None) == is_quiet
+        assert (quiet_until("America/Los_Angeles", 21, 8) is not None) == is_quiet
         assert send_due() == (0 if is_quiet else 1)
+
+
+def test_a_company_may_let_its_customers_sleep_longer(sent: Scene) -> None:
+    with transaction(sent.company.id) as db:
+        db.get_one(Contact, sent.contact.id).preferred_channel = Channel.SMS
+        company = db.get_one(Contractor, sent.company.id)
+        company.quiet_from, company.quiet_to = 18, 10
+    day = NOON + timedelta(days=2)
+    told = []
+    for hour in (9, 18, 10):
+        with clock.frozen(day.replace(hour=hour)):
+            told.append(send_due())
+    assert told == [0, 0, 1]
 
 
 def test_a_text_that_the_night_overtook_waits_for_the_morning(sent: Scene) -> None:

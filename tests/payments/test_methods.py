@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from onboarding import clock
+from onboarding.contractors.models import Contractor
+from onboarding.database import transaction
 from onboarding.notifications.models import Delivery, Notification
 from onboarding.payments import sweeping
 from onboarding.payments.actions_methods import ChoiceNeeded, remove_card
@@ -207,3 +209,32 @@ def test_a_card_without_auto_pay_needs_no_code_and_with_it_the_tick_is_kept(sign
         assert "checked" in browser.get("/portal/card").text
         assert "checked" not in signed.browser().get("/portal/card").text
         assert "confirmation" not in press_add_card(browser)
+
+
+def offers_no_auto_pay(deal: Deal) -> None:
+    with transaction(deal.company.id) as db:
+        db.get_one(Contractor, deal.company.id).offers_auto_pay = False
+
+
+def test_where_the_contractor_offers_no_auto_pay_none_begins_and_none_ends(done: Deal):
+    """What runs already goes on, and can be ended."""
+    offers_no_auto_pay(done)
+    (card,) = on_file(done)
+    assert card.auto_pay
+    assert "Turn auto-pay off" in done.browser().get("/portal/payment-methods").text
+    done.browser().post(url(card, "auto-pay-end"))
+    page = done.browser().get("/portal/payment-methods").text
+    assert "Turn auto-pay on" not in page
+    answer = done.browser().post(url(card, "auto-pay"))
+    assert answer.status_code == 409
+    assert "Auto-pay is not offered for now." in answer.text
+    assert not on_file(done)[0].auto_pay
+
+
+def test_a_first_card_comes_without_auto_pay_where_none_is_offered(signed: Deal):
+    offers_no_auto_pay(signed)
+    assert "Auto-pay" not in signed.browser().get("/portal/card").text
+    add_card(signed, signed.browser(), auto_pay="y")
+    (card,) = cards(signed)
+    assert not card.auto_pay
+    assert now(signed.company.id).scalars(select(Mandate)).all() == []

@@ -7,7 +7,10 @@ import pytest
 
 from onboarding.contacts.actions import archive_contact
 from onboarding.contractors.models import Contractor, Member
+from onboarding.contracts.actions import keep_draft
+from onboarding.contracts.drafts import Words
 from onboarding.database import transaction
+from onboarding.estimates import actions as estimates
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
@@ -172,7 +175,35 @@ def test_a_phone_shows_the_column_where_something_was_found(everywhere: House) -
     assert re.search(r'id="column-invited"[^>]*data-current', client.get("/crm/pipeline").text)
 
 
-def test_an_empty_board_leads_to_the_first_invite(everywhere: House) -> None:
-    _, member = everywhere.company()
-    page = everywhere.sign_in_member(everywhere.client(), member).get("/crm/pipeline").text
-    assert "Three steps to the first invite:" in page
+def test_until_the_first_invite_the_board_says_which_of_three_steps_is_next(
+    everywhere: House,
+) -> None:
+    company, member = everywhere.company()
+    client = everywhere.sign_in_member(everywhere.client(), member)
+
+    def shown() -> tuple[int, str]:
+        """How many steps are done, and where the one button leads."""
+        page = client.get("/crm/pipeline").text
+        if "Three steps to your first invite" not in page:
+            return 3, ""
+        part = page[page.index('class="first-steps"') :].split("</section>")[0]
+        href = re.search(r'button-primary" href="([^"]+)"', part)
+        assert href is not None
+        return part.count("is-done"), href[1]
+
+    assert shown() == (0, "/crm/contacts/new")
+    contact = everywhere.contact(company, "Dana Whitfield")
+    assert shown() == (1, f"/crm/contacts/{contact.id}")
+    estimate = estimates.draft_estimate(contact.id, "Roof replacement", as_member(member))
+    invite_page = f"/crm/onboardings/{estimate.onboarding_id}/invite"
+    assert shown() == (1, invite_page)
+    keep_draft(
+        estimate.id, Words("Agreement", "The price is {total}.", "", None), 0, as_member(member)
+    )
+    assert shown() == (2, invite_page)
+    with transaction(company.id) as db:
+        row = journey.lock(db, estimate.onboarding_id)
+        journey.record(
+            db, row, EventKind.INVITE_SENT, as_member(member), invite="sent", latest_version=1
+        )
+    assert shown() == (3, "")

@@ -70,9 +70,9 @@ def test_a_second_press_sends_nothing_more(house: House) -> None:
     first = browser.post("/crm/pipeline/reminders", data=form)
     told = len(sent(found))
     second = browser.post("/crm/pipeline/reminders", data=form)
-    assert "One reminder sent." in browser.get(first.headers["Location"]).text
+    assert "1 reminder sent." in browser.get(first.headers["Location"]).text
     after = browser.get(second.headers["Location"]).text
-    assert "No reminder was sent. One customer was left out." in after
+    assert "No reminder was sent. 1 customer was left out." in after
     assert len(sent(found)) == told
 
 
@@ -106,7 +106,7 @@ def preview(browser: FlaskClient, act: str, *cards: str) -> tuple[bool, list[str
         "No invite was sent yet", "Has an account: nudge instead",
         "Access was revoked: send an invite instead", "Waits for you, not the customer",
     )  # fmt: skip
-    return "Send one message" in page, [reason for reason in known if reason in page]
+    return "Send 1 message" in page, [reason for reason in known if reason in page]
 
 
 def test_nobody_is_nudged_whose_answer_the_contractor_owes(house: House) -> None:

@@ -1,6 +1,7 @@
 """What waits for the contractor stands first, on the first page of every column, as long as it is;
 and the board costs the same few statements whoever looks at whatever."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import event, update
@@ -148,3 +149,18 @@ def counted(ask, path: str) -> int:
     finally:
         event.remove(database.engine(), "before_cursor_execute", note)
     return len(told)
+
+
+def test_a_poll_carries_the_one_card_that_changed_among_many(everywhere: House) -> None:
+    company, member = everywhere.company()
+    ids = crowd(company, member, CARDS_A_COLUMN + 20)
+    client = everywhere.sign_in_member(everywhere.client(), member)
+    revision = re.search(r"poll\?revision=(\d+)", client.get("/crm/pipeline").text)
+    assert revision is not None
+    with transaction(company.id) as db:
+        row = journey.lock(db, ids[0])
+        kind = EventKind.QUESTION_ASKED
+        journey.record(db, row, kind, as_member(member), has_account=True, has_question=True)
+    poll = client.get(f"/crm/pipeline/poll?revision={revision[1]}").text
+    assert re.findall(r'<article id="pcard-(\w+)"', poll) == [ids[0]]
+    assert "Question" in poll

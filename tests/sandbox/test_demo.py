@@ -20,10 +20,10 @@ from onboarding.gateways.email import OutgoingEmail
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.queries import broken_chains
 from onboarding.journey.status import Detail, Status
+from onboarding.keeping.rederiving import differing_facts
 from onboarding.notifications.models import Delivery, DeliveryState
 from onboarding.payments.models import PaymentMethod
 from onboarding.pipeline.queries import board
-from onboarding.rederiving import differing_facts
 from onboarding.sandbox import demo
 from onboarding.sandbox.demo_office import CAST, JOBS
 from onboarding.sandbox.demo_past import moment, past

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from onboarding import clock, database
+from onboarding import clock, database, jobs
 from onboarding.config import Settings
 from onboarding.database import Everyone, end_reads, read, transaction
 from onboarding.web import throttle
@@ -116,6 +116,13 @@ def test_old_uses_are_forgotten_and_recent_ones_kept() -> None:
         take("new")
         throttle.forget_old()
         assert len(read(ALL).scalars(select(Take)).all()) == 1
+
+
+def test_workers_forget_them_by_themselves() -> None:
+    take("old")
+    with clock.shifted(timedelta(days=3)):
+        jobs.run("uses that no limit looks at any more")
+        assert read(ALL).scalars(select(Take)).all() == []
 
 
 def test_limits_are_on_in_a_test_house_as_well(house: House) -> None:

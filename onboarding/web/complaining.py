@@ -1,10 +1,10 @@
-"""What is open in a contract's text, as sentences in the reader's language."""
+"""What is open in a text with placeholders, as sentences in the reader's language."""
 
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from onboarding.contracts.placeholders import Complaint
+from onboarding.braces import Complaint
 
 
 def sentences(complaints: Iterable[Complaint]) -> list[str]:
