@@ -6,14 +6,16 @@ and what each of their data folders holds in the end.
 
 import logging
 import re
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 
 from onboarding.sandbox.stripe_testcards import CARDS
 
 # Each number plain, or in groups as people type them.
-_BETWEEN = "[ -]?"
+_BETWEEN = "(?:[ +-]|%20)?"
 _SEEN = "card numbers seen"
 NUMBERS = re.compile("|".join(_BETWEEN.join(card.number) for card in CARDS).encode())
 
@@ -32,12 +34,17 @@ def watch_requests(app: Flask) -> None:
     """Of the product's own addresses: the sandbox's stand for Stripe's. What was seen is told by
     refuse_requests: the app itself would answer an exception with a page."""
     app.extensions[_SEEN] = []
+    answer = app.wsgi_app
 
-    @app.before_request
-    def look() -> None:
-        sent = request.full_path.encode() + b"\n" + request.get_data()
-        if not request.path.startswith("/sandbox/") and NUMBERS.search(sent):
-            app.extensions[_SEEN].append(request.path)
+    def watched(environ: dict[str, Any], start_response: Any) -> Any:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        path, sent = environ["PATH_INFO"], environ.get("QUERY_STRING", "").encode() + b"\n" + body
+        if not path.startswith("/sandbox/") and NUMBERS.search(sent):
+            app.extensions[_SEEN].append(path)
+        return answer(environ, start_response)
+
+    app.wsgi_app = watched  # type: ignore[method-assign]
 
 
 def refuse_requests(app: Flask) -> None:
