@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import get_locale
@@ -27,7 +28,7 @@ from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, unsent
 from onboarding.web.gate import gated
 
 blueprint = Blueprint("payments", __name__, url_prefix="/portal")
-_SHORT_SECONDS = 3600
+_SECOND, _SHORT_SECONDS = timedelta(seconds=1), 3600
 
 
 @blueprint.get("/card")
@@ -171,7 +172,7 @@ def _start(wish: Wish) -> str | None:
 
 def _throttled(too_many: TooManySetups) -> Throttled:
     """When to try again, and nothing that helps somebody who tries out cards."""
-    seconds = max(1, round((too_many.until - clock.now()).total_seconds()))
+    seconds = max(1, (too_many.until - clock.now()) // _SECOND)
     if seconds <= _SHORT_SECONDS:
         said = _("Please wait a few minutes, then try again or use another card. Nothing is lost.")
     else:
