@@ -9,6 +9,7 @@ from onboarding import clock, config
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts.customers import Customer, customer_of
+from onboarding.contracts.evidence import CardEvidence, card_of
 from onboarding.contracts.frozen import Agreement, read
 from onboarding.contracts.models import Contract, ContractSignature
 from onboarding.contracts.parties import mailboxes_of
@@ -37,9 +38,10 @@ def confirm_if_ready(db: Session, onboarding: Onboarding) -> bool:
     company = db.get_one(Contractor, onboarding.contractor_id)
     customer = customer_of(db, onboarding.contact_id)
     agreement = read(signed.frozen)
+    card = card_of(db, onboarding.contact_id)
     for outgoing in (
-        *_to_customer(onboarding, signed, agreement, company, customer),
-        *_to_contractor(db, onboarding, signed, agreement, company),
+        *_to_customer(onboarding, signed, agreement, company, customer, card),
+        *_to_contractor(db, onboarding, signed, agreement, company, card),
     ):
         queue(db, outgoing)
     notify(
@@ -75,6 +77,7 @@ def _to_customer(
     agreement: Agreement,
     company: Contractor,
     customer: Customer,
+    card: CardEvidence,
 ) -> list[Outgoing]:
     """By the channel they prefer, and the copy by e-mail wherever an address is known (R17)."""
     letter = OnboardingCompletedCustomerMessage(
@@ -85,6 +88,8 @@ def _to_customer(
         has_pdf=not onboarding.wants_paper,
         proof=proof_of(signed),
         last_day_to_cancel=last_day_to_cancel(signed, agreement),
+        zone=onboarding.site_time_zone,
+        **card.told(),
     )
     wants_text = customer.preferred_channel == Channel.SMS or not customer.email
     sent = []
@@ -104,6 +109,7 @@ def _to_contractor(
     signed: ContractSignature,
     agreement: Agreement,
     company: Contractor,
+    card: CardEvidence,
 ) -> list[Outgoing]:
     """To the member whose job it is, and to the company's own mailbox; once where they are one."""
     letter = OnboardingCompletedContractorMessage(
@@ -116,6 +122,9 @@ def _to_contractor(
         has_pdf=True,
         proof=proof_of(signed),
         wants_paper=onboarding.wants_paper,
+        last_day_to_cancel=last_day_to_cancel(signed, agreement),
+        zone=company.time_zone,
+        **card.told(),
     )
     return [
         _outgoing(onboarding, signed, agreement, letter, company, Channel.EMAIL, to)

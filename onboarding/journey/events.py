@@ -57,6 +57,8 @@ class EventKind(StrEnum):
     CARD_SAVED = "payment.card_saved"
     CARD_UPDATED = "payment.card_updated"  # default, auto-pay, expiry
     CARD_REMOVED = "payment.card_removed"
+    CARD_EXPIRED = "payment.card_expired"  # past its last day, and Stripe knows no newer one
+    CARDS_LOCKED = "payment.cards_locked"  # too many cards were turned down
     AUTO_PAY_ON = "payment.auto_pay_on"
     AUTO_PAY_OFF = "payment.auto_pay_off"
     COMPLETED = "onboarding.completed"  # signed and a card on file, once a version

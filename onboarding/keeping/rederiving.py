@@ -46,7 +46,9 @@ def _derived(db: Session, onboarding: Onboarding) -> dict[str, Any]:
     has_card = db.scalar(
         select(PaymentMethod.id)
         .where(
-            PaymentMethod.contact_id == onboarding.contact_id, PaymentMethod.removed_at.is_(None)
+            PaymentMethod.contact_id == onboarding.contact_id,
+            PaymentMethod.removed_at.is_(None),
+            PaymentMethod.expired_at.is_(None),
         )
         .limit(1)
     )

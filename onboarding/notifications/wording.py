@@ -200,6 +200,20 @@ class NewLinkWantedMessage(ToMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TellsOfCard(Letter):
+    """The card on file, and since when (UTC, shown in `zone`) and under which words auto-pay is on.
+
+    `agreed` is empty where auto-pay is off.
+    """
+
+    card: str = ""
+    expires: str = ""
+    auto_pay_since: datetime | None = None
+    agreed: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryFailedMessage(ToMember):
     """`to` is the address or number that did not take it, `answer` what the provider said."""
 
@@ -207,14 +221,6 @@ class DeliveryFailedMessage(ToMember):
     channel: Channel
     to: str
     answer: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardRemovedMessage(ToCustomer):
-    """`card` in words, such as `Visa ending in 4242`."""
-
-    purpose = Purpose.CARD_REMOVED
-    card: str
 
 
 @dataclass(frozen=True, kw_only=True)

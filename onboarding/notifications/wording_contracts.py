@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from onboarding.notifications.models import Purpose
-from onboarding.notifications.wording import ToCustomer, ToMember
+from onboarding.notifications.wording import TellsOfCard, ToCustomer, ToMember
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Proof:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedCustomerMessage(ToCustomer):
+class OnboardingCompletedCustomerMessage(ToCustomer, TellsOfCard):
     """`has_pdf`: the signed contract is attached."""
 
     purpose = Purpose.ONBOARDING_COMPLETED_CUSTOMER
@@ -28,13 +28,14 @@ class OnboardingCompletedCustomerMessage(ToCustomer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedContractorMessage(ToMember):
+class OnboardingCompletedContractorMessage(ToMember, TellsOfCard):
     purpose = Purpose.ONBOARDING_COMPLETED_CONTRACTOR
     total_cents: int
     currency: str
     has_pdf: bool
     proof: Proof | None = None
     wants_paper: bool = False
+    last_day_to_cancel: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

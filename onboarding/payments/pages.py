@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from onboarding import gateways
 from onboarding.contractors.models import Contractor
 from onboarding.contracts.pages import SignatureShown, signature_shown
 from onboarding.contracts.queries import latest_signature
@@ -27,6 +28,7 @@ class CardPage:
     signature: SignatureShown | None
     auto_pay_from: datetime | None
     zone: str
+    is_test: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
         signature=signature_shown(signed) if signed is not None else None,
         auto_pay_from=auto_pay_waits(db, onboarding.contact_id),
         zone=onboarding.site_time_zone,
+        is_test=gateways.current().cards.mode == "test",
     )
 
 

@@ -98,6 +98,26 @@ def _seal_late(told: Told) -> str:
     return str(said)
 
 
+def _card_replaced(told: Told) -> str:
+    return str(_("%(customer)s replaced %(card)s with %(new)s", **_of(told, "card", "new")))
+
+
+def _card_expired(told: Told) -> str:
+    if told["ended_auto_pay"]:
+        said = _("%(customer)s’s %(card)s has expired, and auto-pay has ended", **_of(told, "card"))
+    else:
+        said = _("%(customer)s’s %(card)s has expired", **_of(told, "card"))
+    return str(said)
+
+
+def _cards_locked(told: Told) -> str:
+    said = _(
+        "%(number)s cards of %(customer)s were declined: none can be added for a day",
+        **_of(told, "number"),
+    )
+    return str(said)
+
+
 def _closed(told: Told) -> str:
     is_text = told["channel"] == "sms"
     address = phone(told["address"]) if is_text else told["address"]
@@ -169,6 +189,9 @@ _SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
     NotificationKind.CONTRACT_CANCELLED: _cancelled,
     NotificationKind.PAPER_WANTED: _wants_paper,
     NotificationKind.SEAL_LATE: _seal_late,
+    NotificationKind.CARD_REPLACED: _card_replaced,
+    NotificationKind.CARD_EXPIRED: _card_expired,
+    NotificationKind.CARDS_LOCKED: _cards_locked,
     NotificationKind.ADDRESS_CLOSED: _closed,
     NotificationKind.TEXT_RECEIVED: _texted,
     NotificationKind.TEXTS_HELD: _held,

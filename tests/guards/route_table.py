@@ -68,6 +68,8 @@ GET card_sandbox.api                     sandbox           complete  401 401 401
 POST card_sandbox.api                    sandbox           complete  200 200 200 200 200 200 200 200
 GET card_sandbox.authentication          sandbox           banking   200 200 200 200 200 200 200 200
 GET card_sandbox.checkout                sandbox           paying    200 200 200 200 200 200 200 200
+GET card_sandbox.connect                 sandbox           complete  200 200 200 200 200 200 200 200
+POST card_sandbox.open_account           sandbox           complete  303 303 303 303 303 303 303 303
 POST card_sandbox.save                   sandbox           paying    303 303 303 303 303 303 303 303
 GET card_sandbox.sheet                   sandbox           complete  200 200 200 200 200 200 200 200
 
@@ -242,6 +244,9 @@ POST messages_crm.see                    member            complete   in  in  in
 POST notifications_webhook.twilio_inbound webhook          complete  403 403 403 403 403 403 403 403
 POST notifications_webhook.twilio_status webhook           complete  403 403 403 403 403 403 403 403
 
+POST payments_crm.check_account          owner             complete   in  in  in 303 403 303  in 403
+POST payments_crm.open_account           owner             complete   in  in  in 303 403 303  in 403
+GET payments_crm.settings                owner             complete   in  in  in 200 403 200  in 403
 POST payments.add_card                   customer@card     signed     in 303 303  in  in  in  in 403
 POST payments.add_method                 customer          complete   in 303 303  in  in  in  in 403
 GET payments.card                        customer@card     signed     in 200 200  in  in  in  in 200

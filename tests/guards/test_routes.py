@@ -62,6 +62,7 @@ GUARDED_WITHIN = {
 WITHOUT_TOKEN = {
     "card_sandbox.answer": "stands for a foreign site; not in production",
     "card_sandbox.api": "the API key; not in production",
+    "card_sandbox.open_account": "stands for a foreign site; not in production",
     "card_sandbox.save": "stands for a foreign site; not in production",
     "mail_webhook.bounce": "our own signature",
     "mail_webhook.events": "our own signature",

@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 from onboarding import clock, colors, config
 from onboarding.config import Settings
 from onboarding.gateways.sms import segments
-from onboarding.notifications import contrast, wording, wording_contracts
+from onboarding.notifications import contrast, wording, wording_cards, wording_contracts
 from onboarding.notifications.models import Channel, Purpose
 from onboarding.notifications.wording import Company, Letter
 
@@ -76,7 +76,16 @@ SAMPLES: list[Letter] = [
     wording.DeliveryFailedMessage(
         **MEMBER, channel=Channel.SMS, to="+15035550188", answer="Twilio 30003"
     ),
-    wording.CardRemovedMessage(**CUSTOMER, card="Visa ending in 4242"),
+    wording_cards.AutoPayOnMessage(
+        **CUSTOMER,
+        card="Visa ending in 4242",
+        expires="12/30",
+        auto_pay_since=clock.now(),
+        agreed="Ridgeline may charge the card.\nTurn it off at any time.",
+    ),
+    wording_cards.CardRemovedMessage(**CUSTOMER, card="Visa ending in 4242"),
+    wording_cards.CardExpiredMessage(**CUSTOMER, card="Visa ending in 4242", ended_auto_pay=True),
+    wording_cards.CardsLockedMessage(**MEMBER, declines=10),
     wording.SupportLinkMessage(
         url=URL,
         agent_name="Sam",
