@@ -21,7 +21,7 @@ _COMPANY = Company(
     postal_address="1420 Alder Street\nPortland, OR 97205",
 )
 _CARD = "Visa ···· 4242"
-_AGREED = "Ridgeline Roofing may charge Visa ···· 4242 for invoices of the roof replacement as they fall due."
+_AGREED = "Ridgeline Roofing may charge Visa ···· 4242 what it bills for the roof replacement."
 _PROOF = wording_contracts.Proof(sealed_sha256="3f" * 32, chain_head="9b" * 32)
 
 
