@@ -43,13 +43,24 @@ def price_item(item_id: str) -> Response:
     return _item(item_id, ItemForm.kept(found))
 
 
+@blueprint.post("/price-book/new/<item_id>")
+@access.member
+def create_price_item(item_id: str) -> Response:
+    if not is_minted(item_id):
+        raise NotFound
+    return _kept(item_id, is_new=True)
+
+
 @blueprint.post("/price-book/<item_id>")
 @access.member
 def save_price_item(item_id: str) -> Response:
-    if not is_minted(item_id):
+    if price_book.item(read(people.person().contractor_id), item_id) is None:
         raise NotFound
+    return _kept(item_id, is_new=False)
+
+
+def _kept(item_id: str, *, is_new: bool) -> Response:
     form = ItemForm()
-    is_new = price_book.item(read(people.person().contractor_id), item_id) is None
     if not form.validate():
         return _item(item_id, form, is_new=is_new, status=422)
     try:

@@ -208,6 +208,7 @@ FORMS: dict[str, Form] = {
     "estimates_crm.add_photos": lambda town, one: _picture("photos"),
     "estimates_crm.begin": _press(title="Roof replacement"),
     "estimates_crm.copy": _of(lambda town, one: {"source": town.at("complete").estimate_id}),
+    "estimates_crm.create_price_item": _press(name="Drip edge", unit="ft", unit_price="4.25"),
     "estimates_crm.name_job": _press(title="Roof replacement", site_city="Salem"),
     "estimates_crm.revise": _press(),
     "estimates_crm.remove_photo": _press(),

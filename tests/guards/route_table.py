@@ -176,6 +176,7 @@ POST estimates.withdraw                  customer@estimate approved   in 404 303
 POST estimates_crm.add_photos            member            drafted    in  in  in 404 303 303  in 403
 POST estimates_crm.begin                 member            new        in  in  in 404 303 303  in 403
 POST estimates_crm.copy                  member            drafted    in  in  in 404 303 303  in 403
+POST estimates_crm.create_price_item     member            complete   in  in  in 303 303 303  in 403
 GET estimates_crm.edit                   member            drafted    in  in  in 404 200 200  in 200
 GET estimates_crm.find_in_book           member            drafted    in  in  in 404 303 303  in 303
 GET estimates_crm.job                    member            drafted    in  in  in 404 200 200  in 200

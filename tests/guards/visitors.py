@@ -103,7 +103,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "contact_id": NEW if endpoint == "contacts.create" else one.contact.id,
         "template_id": NEW if endpoint.endswith(".create_template") else town.told["template"],
         "import_id": NEW if endpoint == "contacts.upload" else town.told["import"],
-        "item_id": town.told["price item"],
+        "item_id": NEW if endpoint.endswith(".create_price_item") else town.told["price item"],
         "photo_id": town.told["photo of a draft" if "_crm" in endpoint else "photo"],
         "line_key": TEAROFF,
         "member_id": town.here.staff.id,
