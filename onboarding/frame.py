@@ -169,8 +169,8 @@ def _navigation(who: people.Person) -> Navigation:
         (_("Pipeline"), "pipeline.board", None),
         (_("Contacts"), "contacts.contacts", None),
         (_("Messages"), "messages_crm.conversations", unread),
-        (_("Price book"), "estimates_crm.price_items", None),
         (_("Insights"), "insights.insights", None),
+        (_("Price book"), "estimates_crm.price_items", None),
     )
     return Navigation(
         links=tuple(

@@ -19,7 +19,7 @@ _TITLES = {
     Purpose.INVITE: _l("Portal Invite"),
     Purpose.INVITE_SIGN_IN: _l("Portal Invite"),
     Purpose.REVISED_ESTIMATE: _l("New estimate"),
-    Purpose.MESSAGE_ANSWERED: _l("Answer"),
+    Purpose.MESSAGE_ANSWERED: _l("Your answer"),
     Purpose.REMINDER: _l("Reminder"),
     Purpose.ONBOARDING_COMPLETED_CUSTOMER: _l("Confirmation"),
     Purpose.CARD_REMOVED: _l("Card removed"),

@@ -57,3 +57,18 @@ def test_the_mailbox_leads_there_and_the_page_to_every_other_sample(visitor: Fla
 def test_what_is_no_message_is_not_found(visitor: FlaskClient) -> None:
     assert visitor.get("/sandbox/mailbox/samples?message=ransom").status_code == 404
     assert visitor.get("/sandbox/mailbox/samples/ransom").status_code == 404
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_no_mail_is_cut_off_by_a_mail_program(house: House, language: str) -> None:
+    """Gmail shows the first 102 KB of a mail, and Outlook obeys tables and attributes alone."""
+    for letters in samples().values():
+        for letter in letters:
+            written = wording.render(letter, language).html
+            assert len(written.encode()) < 30_000
+            page = html.fromstring(written)
+            for button in page.xpath("//td[@class='button']"):
+                assert button.get("bgcolor")
+            assert all(table.get("role") == "presentation" for table in page.iter("table"))
+            assert page.xpath("//meta[@name='color-scheme']")
+            assert "<!--[if mso" in written
