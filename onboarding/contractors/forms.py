@@ -80,7 +80,7 @@ class SettingsForm(Form):
     language = SelectField(
         _("Language"), choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")]
     )
-    quiet_from = SelectField(_("No reminders by text from"), coerce=int)
+    quiet_from = SelectField(_("No texts from"), coerce=int)
     quiet_to = SelectField(_("Until"), coerce=int)
     offers_auto_pay = BooleanField(_("Offer auto-pay when a card is added"))
     gives_cancel_right = BooleanField(_("Contracts can be cancelled within three business days"))
