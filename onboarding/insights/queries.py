@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, case, func, select
+from sqlalchemy import ColumnElement, Numeric, case, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -45,7 +45,7 @@ class minutes_between(ColumnElement[float]):  # noqa: N801  it is written like a
     """Minutes from one moment to another; null where either is."""
 
     inherit_cache = False
-    type = Float()
+    type = Numeric(asdecimal=False)
 
     def __init__(self, begun: Moment, ended: Moment) -> None:
         self.begun, self.ended = begun, ended

@@ -1,25 +1,33 @@
 """A member's side of a conversation, for its own page and for the contact's record."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from onboarding.journey.models import Onboarding
 from onboarding.messages import queries
 from onboarding.messages.forms import AnswerForm
 from onboarding.web import people
 
 
 def members_side(
-    db: Session, contact_id: str, form: AnswerForm | None = None, *, may_write: bool = True
+    db: Session,
+    contact_id: str,
+    form: AnswerForm | None = None,
+    *,
+    jobs: Sequence[Onboarding] | None = None,
 ) -> dict[str, Any]:
-    """What messages/_conversation.html is told. Of a contact that is the contractor's own."""
+    """What messages/_conversation.html is told. Of a contact that is the contractor's own; `jobs`
+    are all of theirs, the newest first, where they are at hand."""
     thread = queries.thread(db, contact_id)
     topics = queries.open_topics(thread)
-    job = queries.onboarding_to_answer(db, contact_id)
+    known = queries.onboarding_to_answer(db, contact_id) if jobs is None else None
+    job = queries.job_to_answer(jobs) if jobs is not None else known
     is_waited_for = job is not None and (job.has_question or job.has_change_request)
-    is_member = may_write and people.person().visit is None
+    is_member = people.person().visit is None
     return {
         "messages": thread,
         "side": "member",

@@ -151,7 +151,11 @@ def open_topics(messages: Sequence[Message]) -> list[Topic]:
 def onboarding_to_answer(db: Session, contact_id: str) -> Onboarding | None:
     """The job that a member's words belong to: the one with the newest open question, else the one
     that the customer is busy with."""
-    jobs = all_of_contact(db, contact_id)
+    return job_to_answer(all_of_contact(db, contact_id))
+
+
+def job_to_answer(jobs: Sequence[Onboarding]) -> Onboarding | None:
+    """The same among all jobs of the contact, the newest first."""
     return next((job for job in jobs if job.has_question), None) or current_among(jobs)
 
 

@@ -9,6 +9,7 @@ from onboarding.journey.status import Status
 from onboarding.messages import queries as messages
 from onboarding.pipeline import queries, reminders
 from onboarding.pipeline.cards import shown, shown_column
+from onboarding.pipeline.filtering import Filter
 from onboarding.pipeline.first_steps import first_steps
 from onboarding.pipeline.forms import ReminderForm, around, told, wanted, why_not
 from onboarding.pipeline.reminders import Outcome
@@ -125,7 +126,7 @@ def _news(pulse: revisions.Pulse, seen: int) -> Response:
     )
 
 
-def _current(board: queries.Board, filtered: queries.Filter) -> Status:
+def _current(board: queries.Board, filtered: Filter) -> Status:
     """The column that a phone shows: the one asked for, else the first where there is something
     among what was looked for."""
     asked = request.args.get("status", "")

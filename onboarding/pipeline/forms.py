@@ -4,7 +4,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from onboarding.pipeline.queries import Filter
+from onboarding.pipeline.filtering import Filter
 from onboarding.pipeline.reminders import Hindrance, Outcome, Reminder
 from onboarding.web.forms import Form
 

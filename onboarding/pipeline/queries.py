@@ -13,33 +13,15 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.contacts.models import Contact
-from onboarding.contacts.queries import matches
 from onboarding.contractors.models import Contractor, Member, Revision
-from onboarding.invites.models import Invite
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import EXPIRES_SOON, Action, Detail, Status
+from onboarding.pipeline.filtering import EVERYTHING, Filter
 
 # No board is as long; a number beyond what a database counts to is not an offset.
 FARTHEST = 1_000_000
 CARDS_A_COLUMN = 40
 MOST_CHANGES = 60
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What of the board is looked at: a search, and whose jobs. Both empty for all of it."""
-
-    search: str = ""
-    member_id: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.search or self.member_id)
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        return [*_found_by(self.search), *_of_member(self.member_id)]
-
-
-EVERYTHING = Filter()
 
 
 @dataclass(frozen=True)
@@ -263,23 +245,6 @@ def _walk(
         .subquery()
     )
     return select(walked)
-
-
-def _found_by(search: str) -> list[ColumnElement[bool]]:
-    """By a part of a name, an address, a number, or of what the job is called."""
-    if not search:
-        return []
-    return [or_(matches(search), Onboarding.title.icontains(search, autoescape=True))]
-
-
-def _of_member(member_id: str) -> list[ColumnElement[bool]]:
-    """Who began the job, or sent an invite for it."""
-    if not member_id:
-        return []
-    sent = select(Invite.id).where(
-        Invite.onboarding_id == Onboarding.id, Invite.member_id == member_id
-    )
-    return [or_(Onboarding.member_id == member_id, sent.exists())]
 
 
 def _card(row: tuple) -> Card:  # type: ignore[type-arg]

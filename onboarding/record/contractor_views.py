@@ -153,7 +153,9 @@ def _back_to(contact_id: str | None) -> Response:
 
 def _talk(contractor_id: str, found: queries.Record | None) -> dict[str, Any]:
     """The conversation beneath the record, with a place to answer in."""
-    return members_side(read(contractor_id), found.contact.id) if found else {}
+    if found is None:
+        return {}
+    return members_side(read(contractor_id), found.contact.id, jobs=found.jobs)
 
 
 def _shown(

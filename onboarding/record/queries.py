@@ -55,6 +55,12 @@ class Record:
     revision: int
 
     @property
+    def jobs(self) -> list[Onboarding]:
+        """All of the contact's, the newest first."""
+        shown = [self.job.onboarding] if self.job else []
+        return sorted([*shown, *self.others], key=lambda row: row.id, reverse=True)
+
+    @property
     def can_begin(self) -> bool:
         """Another job may begin: there is none, or all are complete or cancelled."""
         return self.job is None or all(
@@ -64,9 +70,13 @@ class Record:
 
 def record(db: Session, contact_id: str, onboarding_id: str | None = None) -> Record | None:
     """The record, with the job that is asked for or the one the customer is busy with."""
-    contact = db.get(Contact, contact_id)
-    if contact is None:
+    # Read before all else: what changes meanwhile comes with the next poll.
+    seen = select(Revision.number).where(Revision.contractor_id == Contact.contractor_id)
+    statement = select(Contact, seen.scalar_subquery()).where(Contact.id == contact_id)
+    found = db.execute(statement).one_or_none()
+    if found is None:
         return None
+    contact, revision = found
     rows = journey.all_of_contact(db, contact_id)
     chosen = _chosen(rows, onboarding_id)
     return Record(
@@ -77,7 +87,7 @@ def record(db: Session, contact_id: str, onboarding_id: str | None = None) -> Re
         closed=notifications.closed_among(
             db, contact.contractor_id, (contact.email, contact.mobile)
         ),
-        revision=_revision(db, contact.contractor_id),
+        revision=revision or 0,
     )
 
 
@@ -139,8 +149,3 @@ def _margin(db: Session, onboarding: Onboarding, versions: Sequence[Estimate]) -
         return None
     chosen = estimates.chosen_of(db, shown.id) if agreed else None
     return margin_of(shown, totals(shown, chosen))
-
-
-def _revision(db: Session, contractor_id: str) -> int:
-    found = db.scalar(select(Revision.number).where(Revision.contractor_id == contractor_id))
-    return found or 0

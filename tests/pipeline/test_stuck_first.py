@@ -15,7 +15,8 @@ from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Status
 from onboarding.pipeline import queries
-from onboarding.pipeline.queries import CARDS_A_COLUMN, Filter
+from onboarding.pipeline.filtering import EVERYTHING, Filter
+from onboarding.pipeline.queries import CARDS_A_COLUMN
 from tests.house import House, as_member
 from tests.pipeline.test_board import a_job
 
@@ -48,7 +49,7 @@ def crowd(company: Contractor, member: Member, many: int) -> list[str]:
     return ids
 
 
-def column(company: Contractor, wanted: Filter = queries.EVERYTHING) -> list[str]:
+def column(company: Contractor, wanted: Filter = EVERYTHING) -> list[str]:
     database.end_reads()
     board = queries.board(read(company.id), wanted)
     found = next(one for one in board.columns if one.status is Status.ACCOUNT_ACTIVE)
