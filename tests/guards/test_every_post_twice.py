@@ -38,7 +38,7 @@ OWN = frozenset(
     {
         *("id", "revision", "status_since", "created_at", "started_at", "completed_at"),
         *("sent_at", "account_at", "opened_at", "approved_at", "signed_at", "first_completed_at"),
-        *("invite_expires_at", "stuck_from", "event_head"),
+        *("invite_expires_at", "stuck_from", "remind_at", "event_head"),
     }
 )
 
