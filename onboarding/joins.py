@@ -21,7 +21,10 @@ from onboarding.contacts.models import Contact
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import (
+    cancelling,
+    copies,  # noqa: F401 (its task is known once imported)
     customers,
+    evidence,
     sealing,  # noqa: F401 (its task is known once imported)
 )
 from onboarding.contracts.pricing import use_pricing
@@ -45,13 +48,21 @@ from onboarding.notifications import (
     wording,
 )
 from onboarding.notifications.models import Delivery
-from onboarding.payments import sweeping  # noqa: F401 (its tasks are known once imported)
+from onboarding.payments import (
+    connecting,  # noqa: F401 (its task is known once imported)
+    sweeping,  # noqa: F401 (its tasks are known once imported)
+    sweeping_cards,  # noqa: F401 (its task is known once imported)
+)
+from onboarding.payments.evidence import of_contact
+from onboarding.payments.methods import end_auto_pay_of
 
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
     jobs.use_jobs(_jobs, tuple(Status))
     customers.use_customers(_customer)
+    cancelling.use_auto_pay_end(end_auto_pay_of)
+    evidence.use_cards(of_contact)
     use_pricing(priced)
     use_conversation(said)
     inbound.use_doors(inbound.Doors(_company, _language, converse))

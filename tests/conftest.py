@@ -1,6 +1,7 @@
 """One house for each test: the whole application on a database of its own, nothing faked but what
 the demo fakes too."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 
 from onboarding import create_app, database, jobs, migrating
 from onboarding.config import Settings
+from tests import card_numbers
 from tests.databases import postgres
 from tests.house import House, Tell, empty_database
 from tests.html.client import ReadingClient
@@ -64,12 +66,23 @@ def _opened(settings: Settings) -> Iterator[House]:
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = ReadingClient
+    card_numbers.watch_requests(app)
     try:
         yield House(app, settings)
     finally:
         jobs.close()
         database.end_reads()
         database.engine().dispose()
+    card_numbers.refuse_requests(app)
+    card_numbers.refuse_files(settings.data_dir)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_card_number_in_a_log() -> Iterator[None]:
+    watch = card_numbers.LogWatch()
+    logging.getLogger().addHandler(watch)
+    yield
+    logging.getLogger().removeHandler(watch)
 
 
 @pytest.fixture

@@ -134,6 +134,14 @@ class Deal:
         self.estimate = actions.save_draft(revised.id, draft, revised.draft_revision, self.member)
         self.estimate = _send(self.company, self.estimate, self.member)
 
+    def begin_another(self) -> None:
+        """A second job for the same customer, sent, which this deal is about from now on."""
+        begun = actions.draft_estimate(self.contact.id, "New gutters", self.member)
+        begun = actions.save_draft(begun.id, ROOF, begun.draft_revision, self.member)
+        words = Words("Service agreement", BODY, "Work begins in June.", None)
+        contracts.keep_draft(begun.id, words, 0, self.member)
+        self.estimate = _send(self.company, begun, self.member)
+
     def browser(self) -> FlaskClient:
         """The customer's browser, signed in."""
         return signed_in(self.house, "portal", self.account.id, self.company.id)

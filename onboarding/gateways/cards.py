@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 SetupState = Literal["open", "complete", "expired"]
+# Where cards go: real ones at Stripe, test cards at Stripe, or the sandbox of this installation.
+Mode = Literal["live", "test", "sandbox"]
 
 
 class CardsUnavailable(Exception):
@@ -40,6 +42,10 @@ class UnknownObject(CardsRefused):
     """The processor has nothing under that identifier."""
 
 
+class AccountGone(CardsRefused):
+    """The contractor's own account is not there, or took its access back."""
+
+
 class ForgedEvent(Exception):
     """An event that the processor did not sign, or signed at another time; the text says which."""
 
@@ -58,6 +64,7 @@ class Card:
     country: str
     fingerprint: str
     created: datetime
+    holder_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,9 @@ class SetupFailure:
 class SetupResult:
     """What stands at the processor now for one hosted page.
 
-    `metadata` and `reference` are what start_setup was given: compare them with what they should be
-    before believing the card. `setup_status` is the processor's word: `requires_payment_method`,
+    `declines` counts the cards that were turned down on the page. `metadata` and `reference` are
+    what start_setup was given: compare them with what they should be before believing the card.
+    `setup_status` is the processor's word: `requires_payment_method`,
     `requires_action`, `processing`, `canceled` or `succeeded`.
     """
 
@@ -100,6 +108,12 @@ class SetupResult:
     payment_method: Card | None
     mandate: str | None
     failure: SetupFailure | None
+    declines: int = 0
+
+    @property
+    def waits_for_bank(self) -> bool:
+        """The customer's bank asked something (3-D Secure) and has no answer yet."""
+        return self.status == "open" and self.setup_status == "requires_action"
 
     @property
     def has_succeeded(self) -> bool:
@@ -119,6 +133,27 @@ class StripeEvent:
     customer: str | None
     created: datetime
     livemode: bool
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """A contractor's own account at the processor, as it stands there now.
+
+    `card_payments` is the processor's word: `active`, `pending` or `inactive`. `due` are its names
+    for what it still wants to know.
+    """
+
+    id: str
+    card_payments: str
+    has_told_all: bool
+    due: tuple[str, ...]
+    disabled_reason: str
+
+    @property
+    def is_ready(self) -> bool:
+        """Cards can be kept there, to be charged by its owner."""
+        return self.card_payments == "active"
 
 
 class Cards(Protocol):
@@ -126,6 +161,23 @@ class Cards(Protocol):
 
     An `idempotency_key` is made and committed before the call, and used again on each retry.
     """
+
+    @property
+    def mode(self) -> Mode: ...
+
+    def at(self, account: str) -> "Cards":
+        """The same, on a contractor's own account; the platform's own where it is empty."""
+        ...
+
+    def create_account(self, *, idempotency_key: str, contractor_id: str, email: str) -> str:
+        """A new account that belongs to the contractor; its identifier."""
+        ...
+
+    def account_page(self, account: str, *, return_url: str, refresh_url: str) -> str:
+        """The processor's page, for one visit, on which its owner tells what it must know."""
+        ...
+
+    def fetch_account(self, account: str) -> AccountState: ...
 
     def create_customer(
         self, *, idempotency_key: str, contractor_id: str, contact_id: str, name: str, email: str

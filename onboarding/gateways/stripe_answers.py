@@ -3,10 +3,16 @@
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from stripe import PaymentMethod, SetupIntent
+from stripe import Account, PaymentMethod, SetupIntent
 from stripe.checkout import Session
 
-from onboarding.gateways.cards import Card, CardsRefused, SetupFailure, SetupResult
+from onboarding.gateways.cards import (
+    AccountState,
+    Card,
+    CardsRefused,
+    SetupFailure,
+    SetupResult,
+)
 
 _STATES = ("open", "complete", "expired")
 
@@ -31,10 +37,22 @@ def card_of(method: PaymentMethod) -> Card:
         country=card.country or "",
         fingerprint=card.fingerprint or "",
         created=moment(method.created),
+        holder_name=(method.billing_details.name or "")[:200],
     )
 
 
-def setup_of(session: Session) -> SetupResult:
+def account_of_stripe(account: Account) -> AccountState:
+    wanted = account.requirements
+    return AccountState(
+        id=account.id,
+        card_payments=str(getattr(account.capabilities, "card_payments", None) or "inactive"),
+        has_told_all=bool(account.details_submitted),
+        due=tuple((wanted.currently_due or ()) if wanted else ()),
+        disabled_reason=(wanted.disabled_reason or "") if wanted else "",
+    )
+
+
+def setup_of(session: Session, declines: int = 0) -> SetupResult:
     """What the session and its setup intent, both expanded, say together."""
     intent = session.setup_intent if isinstance(session.setup_intent, SetupIntent) else None
     method = intent.payment_method if intent else None
@@ -50,6 +68,7 @@ def setup_of(session: Session) -> SetupResult:
         payment_method=card_of(method) if isinstance(method, PaymentMethod) else None,
         mandate=identifier(intent.mandate) if intent else None,
         failure=_failure_of(intent) if intent else None,
+        declines=declines,
     )
 
 

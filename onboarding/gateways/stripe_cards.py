@@ -1,26 +1,34 @@
-"""Cards at Stripe, or at the sandbox that speaks Stripe's wire format: Checkout in setup mode."""
+"""Cards at Stripe, or at the sandbox that speaks Stripe's wire format: Checkout in setup mode.
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+Each call may be made on a contractor's own account (Connect): the platform's key opens it, together
+with the header `Stripe-Account`. No contractor's key is ever known here.
+"""
+
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 import stripe
+from stripe import RequestOptions, SetupAttempt
+from stripe.checkout import Session
 
 from onboarding import tokens
 from onboarding.config import Settings
 from onboarding.gateways.cards import (
+    AccountState,
     Card,
     Cards,
-    CardsBroken,
     CardsRefused,
     CardsUnavailable,
+    Mode,
     SetupPage,
     SetupResult,
     StripeEvent,
     UnknownObject,
 )
-from onboarding.gateways.stripe_answers import card_of, moment, setup_of
+from onboarding.gateways.stripe_answers import account_of_stripe, card_of, moment, setup_of
 from onboarding.gateways.stripe_events import read_event
+from onboarding.gateways.stripe_failures import named_failures
 
 # Pinned, so that neither an upgrade of the SDK nor a click in Stripe's dashboard changes what the
 # answers look like. Move it together with the SDK: its parameter types belong to this version.
@@ -76,6 +84,7 @@ class StripeCards:
         # The SDK's telemetry would write a tracking file into the home folder.
         stripe.enable_telemetry = False
         self._account = account
+        self._on = ""
         self._client = stripe.StripeClient(
             account.secret_key,
             stripe_version=API_VERSION,
@@ -84,14 +93,61 @@ class StripeCards:
             http_client=stripe.RequestsClient(timeout=timeout),
         )
 
+    @property
+    def mode(self) -> Mode:
+        key = self._account.secret_key
+        if key.startswith("sk_test_sandbox_"):
+            return "sandbox"
+        return "live" if key.startswith(("sk_live_", "rk_live_")) else "test"
+
+    def at(self, account: str) -> Cards:
+        there = copy(self)
+        there._on = account
+        return there
+
+    def create_account(self, *, idempotency_key: str, contractor_id: str, email: str) -> str:
+        # Its owner has a dashboard at Stripe, pays Stripe's fees and answers to Stripe: what used
+        # to be called a standard account. The platform never carries its losses.
+        with named_failures():
+            account = self._client.v1.accounts.create(
+                {
+                    "controller": {
+                        "fees": {"payer": "account"},
+                        "losses": {"payments": "stripe"},
+                        "requirement_collection": "stripe",
+                        "stripe_dashboard": {"type": "full"},
+                    },
+                    "email": email,
+                    "metadata": {"contractor_id": contractor_id},
+                },
+                {"idempotency_key": idempotency_key},
+            )
+        return account.id
+
+    def account_page(self, account: str, *, return_url: str, refresh_url: str) -> str:
+        with named_failures():
+            link = self._client.v1.account_links.create(
+                {
+                    "account": account,
+                    "type": "account_onboarding",
+                    "return_url": return_url,
+                    "refresh_url": refresh_url,
+                }
+            )
+        return link.url
+
+    def fetch_account(self, account: str) -> AccountState:
+        with named_failures():
+            return account_of_stripe(self._client.v1.accounts.retrieve(account))
+
     def create_customer(
         self, *, idempotency_key: str, contractor_id: str, contact_id: str, name: str, email: str
     ) -> str:
         metadata = {"contractor_id": contractor_id, "contact_id": contact_id}
-        with _named_failures():
+        with named_failures():
             customer = self._client.v1.customers.create(
                 {"name": name, "email": email, "metadata": metadata},
-                {"idempotency_key": idempotency_key},
+                self._options(idempotency_key),
             )
         return customer.id
 
@@ -107,7 +163,7 @@ class StripeCards:
     ) -> SetupPage:
         # Checkout in setup mode always prepares for `off_session` use; there is no parameter for
         # it. Naming the allowed types is what spares the currency, which setup has no use for.
-        with _named_failures():
+        with named_failures():
             session = self._client.v1.checkout.sessions.create(
                 {
                     "mode": "setup",
@@ -119,23 +175,23 @@ class StripeCards:
                     "success_url": success_url,
                     "cancel_url": cancel_url,
                 },
-                {"idempotency_key": idempotency_key},
+                self._options(idempotency_key),
             )
         if session.url is None:
             raise CardsUnavailable("Stripe made a page without an address.")
         return SetupPage(session.id, session.url, moment(session.expires_at))
 
     def fetch_setup(self, session_id: str) -> SetupResult:
-        with _named_failures():
+        with named_failures():
             session = self._client.v1.checkout.sessions.retrieve(
-                session_id, {"expand": ["setup_intent.payment_method"]}
+                session_id, {"expand": ["setup_intent.payment_method"]}, self._options()
             )
-        return setup_of(session)
+        return setup_of(session, self._declines(session))
 
     def expire_setup(self, session_id: str) -> None:
         try:
-            with _named_failures():
-                self._client.v1.checkout.sessions.expire(session_id)
+            with named_failures():
+                self._client.v1.checkout.sessions.expire(session_id, options=self._options())
         except UnknownObject:
             raise
         except CardsRefused:
@@ -144,21 +200,22 @@ class StripeCards:
                 raise
 
     def list_cards(self, customer: str) -> list[Card]:
-        with _named_failures():
+        with named_failures():
             methods = self._client.v1.payment_methods.list(
-                {"customer": customer, "type": "card", "limit": _PAGE}
+                {"customer": customer, "type": "card", "limit": _PAGE}, self._options()
             )
             return [card_of(method) for method in methods.auto_paging_iter()]
 
     def fetch_card(self, card_id: str) -> Card:
-        with _named_failures():
-            return card_of(self._client.v1.payment_methods.retrieve(card_id))
+        with named_failures():
+            method = self._client.v1.payment_methods.retrieve(card_id, options=self._options())
+        return card_of(method)
 
     def detach_card(self, card_id: str, idempotency_key: str) -> None:
         try:
-            with _named_failures():
+            with named_failures():
                 self._client.v1.payment_methods.detach(
-                    card_id, options={"idempotency_key": idempotency_key}
+                    card_id, options=self._options(idempotency_key)
                 )
         except UnknownObject:
             raise
@@ -168,11 +225,11 @@ class StripeCards:
                 raise
 
     def set_default(self, customer: str, payment_method: str, idempotency_key: str) -> None:
-        with _named_failures():
+        with named_failures():
             self._client.v1.customers.update(
                 customer,
                 {"invoice_settings": {"default_payment_method": payment_method}},
-                {"idempotency_key": idempotency_key},
+                self._options(idempotency_key),
             )
 
     def read_event(self, payload: bytes, signature_header: str) -> StripeEvent:
@@ -180,34 +237,33 @@ class StripeCards:
 
     def check(self) -> str:
         try:
-            with _named_failures():
+            with named_failures():
                 self._client.v1.customers.list({"limit": 1})
         except (CardsUnavailable, CardsRefused) as failure:
             return str(failure)
         return ""
 
+    def _declines(self, session: Session) -> int:
+        """How many cards were turned down on the page so far: each try is kept by Stripe."""
+        intent = session.setup_intent
+        if session.status == "complete" or intent is None or isinstance(intent, str):
+            return 0
+        if intent.latest_attempt is None:
+            return 0
+        with named_failures():
+            tried = self._client.v1.setup_attempts.list(
+                {"setup_intent": intent.id, "limit": _PAGE}, self._options()
+            )
+        return sum(_is_declined(attempt) for attempt in tried.data)
 
-@contextmanager
-def _named_failures() -> Iterator[None]:
-    """Turns the SDK's errors into the gateway's."""
-    try:
-        yield
-    except (stripe.APIConnectionError, stripe.RateLimitError) as failure:
-        raise CardsUnavailable(_sentence(failure)) from failure
-    except stripe.APIError as failure:
-        raise CardsBroken(_sentence(failure)) from failure
-    except stripe.StripeError as refusal:
-        if refusal.code == "resource_missing":
-            raise UnknownObject(_sentence(refusal), refusal.code) from refusal
-        raise CardsRefused(_sentence(refusal), _code(refusal)) from refusal
+    def _options(self, idempotency_key: str = "") -> RequestOptions:
+        options: RequestOptions = {}
+        if self._on:
+            options["stripe_account"] = self._on
+        if idempotency_key:
+            options["idempotency_key"] = idempotency_key
+        return options
 
 
-def _sentence(failure: stripe.StripeError) -> str:
-    """Stripe's own message with the request's number, which Stripe's support asks for."""
-    message = (failure.user_message or type(failure).__name__).strip()
-    return f"{message} ({failure.request_id})" if failure.request_id else message
-
-
-def _code(refusal: stripe.StripeError) -> str:
-    stated = refusal.code or (refusal.error.code if refusal.error else None)
-    return stated or (refusal.error.type if refusal.error else None) or ""
+def _is_declined(attempt: SetupAttempt) -> bool:
+    return attempt.status == "failed"

@@ -56,6 +56,7 @@ def _event_of(body: dict[str, Any]) -> StripeEvent:
         customer=_customer_of(subject, body["data"].get("previous_attributes") or {}),
         created=moment(body["created"]),
         livemode=bool(body["livemode"]),
+        account=str(body.get("account") or ""),
     )
 
 

@@ -150,7 +150,7 @@ def _note_first(onboarding: Onboarding, kind: EventKind, event: Event) -> None:
 
 def _just_completed(onboarding: Onboarding) -> bool:
     facts = onboarding.facts
-    return facts.is_signed and facts.has_card and not facts.is_complete
+    return facts.is_signed and facts.has_card and not facts.is_complete and not facts.is_cancelled
 
 
 def _derive(onboarding: Onboarding) -> None:

@@ -60,6 +60,8 @@ class Onboarding(Tenanted, Base):
     consented_version: Mapped[int] = mapped_column(Integer, default=0)
     signed_version: Mapped[int] = mapped_column(Integer, default=0)
     completed_version: Mapped[int] = mapped_column(Integer, default=0)
+    cancelled_version: Mapped[int] = mapped_column(Integer, default=0)
+    wants_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     has_card: Mapped[bool] = mapped_column(Boolean, default=False)
     has_question: Mapped[bool] = mapped_column(Boolean, default=False)
     has_change_request: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -69,6 +71,8 @@ class Onboarding(Tenanted, Base):
     invite_expires_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    # Until then the customer may cancel the contract signed last, and no work should begin.
+    cancel_until: Mapped[datetime | None]
 
     # When each came first: what insights count. Never moved once set.
     sent_at: Mapped[datetime | None]
@@ -92,6 +96,12 @@ class Onboarding(Tenanted, Base):
     event_head: Mapped[str] = mapped_column(String(64), default="")
 
     @property
+    def start_after(self) -> datetime | None:
+        """Until then the contract signed last can be cancelled, and no work should begin."""
+        is_open = self.cancel_until is not None and self.cancel_until > clock.now()
+        return self.cancel_until if is_open and not self.facts.is_cancelled else None
+
+    @property
     def facts(self) -> Facts:
         return Facts(
             invite=Invite(self.invite),
@@ -104,6 +114,8 @@ class Onboarding(Tenanted, Base):
             consented_version=self.consented_version,
             signed_version=self.signed_version,
             completed_version=self.completed_version,
+            cancelled_version=self.cancelled_version,
+            wants_paper=self.wants_paper,
             has_card=self.has_card,
             has_question=self.has_question,
             has_change_request=self.has_change_request,

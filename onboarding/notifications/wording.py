@@ -200,20 +200,17 @@ class NewLinkWantedMessage(ToMember):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedCustomerMessage(ToCustomer):
-    """`has_pdf`: the signed contract is attached."""
+class TellsOfCard(Letter):
+    """The card on file, and since when (UTC, shown in `zone`) and under which words auto-pay is on.
 
-    purpose = Purpose.ONBOARDING_COMPLETED_CUSTOMER
-    job_title: str
-    has_pdf: bool
+    `agreed` is empty where auto-pay is off.
+    """
 
-
-@dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedContractorMessage(ToMember):
-    purpose = Purpose.ONBOARDING_COMPLETED_CONTRACTOR
-    total_cents: int
-    currency: str
-    has_pdf: bool
+    card: str = ""
+    expires: str = ""
+    auto_pay_since: datetime | None = None
+    agreed: str = ""
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,14 +221,6 @@ class DeliveryFailedMessage(ToMember):
     channel: Channel
     to: str
     answer: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardRemovedMessage(ToCustomer):
-    """`card` in words, such as `Visa ending in 4242`."""
-
-    purpose = Purpose.CARD_REMOVED
-    card: str
 
 
 @dataclass(frozen=True, kw_only=True)

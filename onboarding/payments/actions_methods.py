@@ -14,7 +14,8 @@ from onboarding.payments import mandate
 from onboarding.payments.actions import mandate_values
 from onboarding.payments.methods import TELL_TASK, end_auto_pay, make_default, take_off
 from onboarding.payments.models import Mandate, PaymentMethod
-from onboarding.payments.queries import brand_name, method_of
+from onboarding.payments.queries import brand_name, is_past, method_of
+from onboarding.payments.telling import tell_auto_pay_on
 
 
 class CardMissing(Exception):
@@ -29,10 +30,15 @@ class ChoiceNeeded(Exception):
     """Auto-pay is on with this card: replace the card, or switch auto-pay off with it (R29)."""
 
 
+class CardExpired(Exception):
+    """The card is past its last day: it cannot be charged, only replaced or removed."""
+
+
 def choose_default(contact_id: str, card_id: str, by: Actor) -> None:
-    """Makes this card the one that is charged first. Raises CardMissing, Refused."""
+    """Makes this card the one that is charged first. Raises CardMissing, CardExpired, Refused."""
     with transaction(by.contractor_id) as db:
         onboardings, method = _lock(db, contact_id, card_id, by)
+        _require_usable(method)
         if make_default(db, method):
             _note(db, onboardings, EventKind.CARD_UPDATED, method, by, what="default")
     jobs.wake(TELL_TASK)
@@ -41,11 +47,12 @@ def choose_default(contact_id: str, card_id: str, by: Actor) -> None:
 def switch_auto_pay_on(contact_id: str, card_id: str, language: str, by: Actor) -> None:
     """Auto-pay with this card, under the mandate's words in `language`, which were on the screen.
 
-    The card becomes the default; auto-pay on another card ends. Raises CardMissing, NotOffered,
-    Refused.
+    The card becomes the default; auto-pay on another card ends. Raises CardMissing, CardExpired,
+    NotOffered, Refused.
     """
     with transaction(by.contractor_id) as db:
         onboardings, method = _lock(db, contact_id, card_id, by)
+        _require_usable(method)
         if method.auto_pay:
             return
         if not db.get_one(Contractor, by.contractor_id).offers_auto_pay:
@@ -67,6 +74,7 @@ def switch_auto_pay_on(contact_id: str, card_id: str, language: str, by: Actor) 
         method.mandate_id, method.auto_pay = agreed.id, True
         make_default(db, method)
         _note(db, onboardings, EventKind.AUTO_PAY_ON, method, by, mandate_id=agreed.id)
+        tell_auto_pay_on(db, method, onboardings[-1])
     jobs.wake(TELL_TASK)
 
 
@@ -103,6 +111,11 @@ def _lock(
     if method is None:
         raise CardMissing
     return onboardings, method
+
+
+def _require_usable(method: PaymentMethod) -> None:
+    if method.expired_at is not None or is_past(method):
+        raise CardExpired
 
 
 def _note(

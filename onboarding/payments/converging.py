@@ -15,20 +15,23 @@ from onboarding.actor import Actor, Kind
 from onboarding.contracts.confirming import confirm_if_ready
 from onboarding.contracts.customers import customer_of
 from onboarding.database import Everyone, read, transaction
-from onboarding.gateways.cards import Card, SetupResult
+from onboarding.gateways.cards import AccountGone, Card, SetupResult
 from onboarding.journey.actions import lock_all_of_contact, record
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act, permitted
+from onboarding.payments import declining
 from onboarding.payments.methods import (
     TELL_TASK,
     end_auto_pay,
+    expire,
     hand_over,
     make_default,
+    revive,
     take_off,
 )
-from onboarding.payments.models import CardHolder, CardSetup, Mandate, PaymentMethod
-from onboarding.payments.queries import brand_name
+from onboarding.payments.models import CardSetup, Mandate, PaymentMethod
+from onboarding.payments.queries import brand_name, holder_of, is_past
 
 Outcome = Literal["complete", "open", "expired", "refused"]
 _ANY = Everyone("what happens at Stripe names our rows, and they name their contractor")
@@ -43,11 +46,34 @@ def converge(setup_id: str) -> str:
     setup = read(_ANY).get_one(CardSetup, setup_id)
     if setup.state not in ("new", "open") or setup.stripe_session is None:
         return setup.state
-    result = gateways.current().cards.fetch_setup(setup.stripe_session)
+    cards = gateways.current().cards.at(setup.stripe_account)
+    try:
+        result = cards.fetch_setup(setup.stripe_session)
+    except AccountGone:
+        # The contractor took its account away: nothing of this page can be kept.
+        with transaction(_ANY) as db:
+            _end(db.get_one(CardSetup, setup_id, with_for_update=True), "expired")
+        return "expired"
     with transaction(_ANY) as db:
         state = apply_setup(db, setup_id, result)
     jobs.wake(TELL_TASK)
-    return state
+    return close_if_spent(setup_id) if state == "open" else state
+
+
+def close_if_spent(setup_id: str) -> str:
+    """Closes a page on which enough cards were turned down; the setup's state.
+
+    Asked again as often as the page still stands open. Raises CardsUnavailable, CardsRefused.
+    """
+    db = read(_ANY)
+    setup = db.get_one(CardSetup, setup_id, populate_existing=True)
+    if setup.stripe_session is None or not declining.is_to_close(db, setup):
+        return setup.state
+    cards = gateways.current().cards.at(setup.stripe_account)
+    cards.expire_setup(setup.stripe_session)
+    result = cards.fetch_setup(setup.stripe_session)
+    with transaction(_ANY) as db:
+        return apply_setup(db, setup_id, result)
 
 
 def apply_setup(db: Session, setup_id: str, result: SetupResult) -> str:
@@ -61,7 +87,10 @@ def apply_setup(db: Session, setup_id: str, result: SetupResult) -> str:
     if not _is_ours(db, setup, result):
         _log.error("Session %s is not what setup %s asked for", result.session_id, setup_id)
         _end(setup, "refused")
-    elif result.has_succeeded and result.payment_method is not None:
+        return setup.state
+    job = next(one for one in onboardings if one.id == setup.onboarding_id)
+    declining.note(db, setup, result.declines, job)
+    if result.has_succeeded and result.payment_method is not None:
         _save(db, setup, result.payment_method, onboardings)
     elif result.status == "expired":
         _end(setup, "expired")
@@ -77,22 +106,40 @@ def apply_card(db: Session, stripe_id: str, card: Card) -> None:
         return
     onboardings = lock_all_of_contact(db, kept.contact_id)
     db.refresh(kept, with_for_update=True)
+    kept.checked_at = clock.now()
     by = Actor(Kind.SYSTEM, "system", "Stripe")
     if card.customer is None:
         kept.detached_at = kept.detached_at or clock.now()
         if kept.removed_at is None:
             take_off(db, kept, onboardings, by)
-    elif (kept.exp_month, kept.exp_year, kept.last4) != (card.exp_month, card.exp_year, card.last4):
-        kept.exp_month, kept.exp_year = card.exp_month, card.exp_year
-        kept.last4, kept.brand = card.last4, card.brand
-        said = {"brand": kept.brand, "last4": kept.last4, "what": "renewed"}
+    else:
+        _follow(db, kept, card, onboardings, by)
+
+
+def _follow(
+    db: Session, kept: PaymentMethod, card: Card, onboardings: list[Onboarding], by: Actor
+) -> None:
+    """Name and expiry as they stand at Stripe, and what follows from an expiry that moved."""
+    stood = (kept.exp_month, kept.exp_year, kept.last4)
+    kept.exp_month, kept.exp_year = card.exp_month, card.exp_year
+    kept.last4, kept.brand = card.last4, card.brand
+    kept.holder_name = card.holder_name
+    if kept.removed_at is not None:
+        return
+    if is_past(kept):
+        if kept.expired_at is None:
+            expire(db, kept, onboardings, by)
+    elif kept.expired_at is not None:
+        revive(db, kept, onboardings, by)
+    elif stood != (kept.exp_month, kept.exp_year, kept.last4):
+        said = {"brand": brand_name(kept.brand), "last4": kept.last4, "what": "renewed"}
         for onboarding in _told(onboardings):
             record(db, onboarding, EventKind.CARD_UPDATED, by, said)
 
 
 def _is_ours(db: Session, setup: CardSetup, result: SetupResult) -> bool:
     """Customer, metadata and reference are those of this very setup (R22)."""
-    holder = db.scalars(select(CardHolder).where(CardHolder.contact_id == setup.contact_id)).one()
+    holder = holder_of(db, setup.contact_id, setup.stripe_account)
     expected = {
         "setup_id": setup.id,
         "contractor_id": setup.contractor_id,
@@ -101,6 +148,7 @@ def _is_ours(db: Session, setup: CardSetup, result: SetupResult) -> bool:
     return (
         result.session_id == setup.stripe_session
         and result.customer is not None
+        and holder is not None
         and result.customer == holder.stripe_customer
         and result.reference == setup.id
         and all(result.metadata.get(name) == value for name, value in expected.items())
@@ -129,7 +177,7 @@ def _save(db: Session, setup: CardSetup, card: Card, onboardings: list[Onboardin
         make_default(db, method)
     _tell_journey(db, method, onboarding, onboardings, by)
     if replaced is not None:
-        take_off(db, replaced, onboardings, by)
+        take_off(db, replaced, onboardings, by, replaced_by=method)
 
 
 def _method(db: Session, setup: CardSetup, card: Card) -> PaymentMethod:
@@ -141,11 +189,14 @@ def _method(db: Session, setup: CardSetup, card: Card) -> PaymentMethod:
         contractor_id=setup.contractor_id,
         contact_id=setup.contact_id,
         setup_id=setup.id,
+        stripe_account=setup.stripe_account,
         stripe_id=card.id,
         brand=card.brand,
         last4=card.last4,
         exp_month=card.exp_month,
         exp_year=card.exp_year,
+        holder_name=card.holder_name,
+        checked_at=clock.now(),
         is_default=False,
         auto_pay=False,
         detach_key=f"detach-{setup.once_key}",
@@ -212,6 +263,7 @@ def _has_default(db: Session, contact_id: str) -> bool:
         PaymentMethod.contact_id == contact_id,
         PaymentMethod.is_default,
         PaymentMethod.removed_at.is_(None),
+        PaymentMethod.expired_at.is_(None),
     )
     return db.scalar(statement) is not None
 

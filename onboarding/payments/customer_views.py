@@ -1,15 +1,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from onboarding import clock
 from onboarding.database import read
 from onboarding.gateways.cards import CardsRefused, CardsUnavailable
 from onboarding.payments import actions, actions_methods, pages
 from onboarding.payments.actions import TooManySetups, Wish
-from onboarding.payments.actions_methods import CardMissing, ChoiceNeeded, NotOffered
+from onboarding.payments.actions_methods import (
+    CardExpired,
+    CardMissing,
+    ChoiceNeeded,
+    NotOffered,
+)
 from onboarding.payments.converging import converge
 from onboarding.payments.forms import AddForm, CardForm, PressForm, RemoveForm, ReturnForm
 from onboarding.payments.models import CardSetup
@@ -21,6 +28,7 @@ from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, unsent
 from onboarding.web.gate import gated
 
 blueprint = Blueprint("payments", __name__, url_prefix="/portal")
+_SECOND, _SHORT_SECONDS = timedelta(seconds=1), 3600
 
 
 @blueprint.get("/card")
@@ -63,6 +71,9 @@ def card_return() -> Response:
 def finish_card() -> Response:
     """Asks Stripe what became of the card; what the address says is only where to look."""
     form, who = ReturnForm(), people.person()
+    if not form.session_id.data:
+        # An address without its end, as a mail program cuts one: on to where the customer stands.
+        return redirect_to(url_for("portal.go_on"))
     setup = setup_of_session(read(who.contractor_id), who.contact_id, form.session_id.data or "")
     if not form.validate() or setup is None:
         raise NotFound
@@ -140,11 +151,13 @@ def remove(card_id: str) -> Response:
 
 @contextmanager
 def _own_card() -> Iterator[None]:
-    """A card that is not this customer's is not there."""
+    """A card that is not this customer's is not there; one that expired can only be replaced."""
     try:
         yield
     except CardMissing as missing:
         raise NotFound from missing
+    except CardExpired as expired:
+        raise Conflict(_("This card has expired. Replace it, or add another one.")) from expired
     except NotOffered as not_offered:
         raise Conflict(_("Auto-pay is not offered for now. Your card stays.")) from not_offered
 
@@ -154,9 +167,17 @@ def _start(wish: Wish) -> str | None:
     try:
         return actions.start_card_setup(gated().id, who.contact_id, wish, people.actor()).url
     except TooManySetups as too_many:
-        raise Throttled(
-            _("You tried to add a card many times today. Try again tomorrow, or call us."), 3600
-        ) from too_many
+        raise _throttled(too_many) from too_many
+
+
+def _throttled(too_many: TooManySetups) -> Throttled:
+    """When to try again, and nothing that helps somebody who tries out cards."""
+    seconds = max(1, (too_many.until - clock.now()) // _SECOND)
+    if seconds <= _SHORT_SECONDS:
+        said = _("Please wait a few minutes, then try again or use another card. Nothing is lost.")
+    else:
+        said = _("You tried to add a card many times today. Try again tomorrow, or call us.")
+    return Throttled(said, seconds)
 
 
 def _after(setup: CardSetup, state: str) -> str:

@@ -104,6 +104,11 @@ def known_card(language: str, brand: str, last4: str) -> str:
     return _ENDING.get(language, _ENDING["en"]).format(brand=brand, last4=last4)
 
 
+def paragraphs(kept: str) -> tuple[str, ...]:
+    """What was kept with a mandate, as it is read: each element without its id."""
+    return tuple(part.partition("] ")[2] for part in kept.split("\n\n"))
+
+
 def snapshot(said: tuple[Element, ...]) -> str:
     """What is kept with the mandate."""
     return "\n\n".join(f"[{part.id}] {part.text}" for part in said)

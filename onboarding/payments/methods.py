@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onboarding import clock, config
+from onboarding import clock
 from onboarding.actor import Actor
-from onboarding.contractors.letterhead import letterhead
-from onboarding.contractors.models import Contractor
-from onboarding.contracts.customers import customer_of
+from onboarding.contracts.confirming import confirm_if_ready
 from onboarding.journey.actions import record
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
-from onboarding.notifications.actions import Outgoing, notify, queue
-from onboarding.notifications.models import Channel, NotificationKind
-from onboarding.notifications.wording import CardRemovedMessage, render
 from onboarding.payments.models import CardHolder, Mandate, PaymentMethod
-from onboarding.payments.queries import brand_name, methods_of
+from onboarding.payments.queries import brand_name, methods_of, usable_of
+from onboarding.payments.telling import tell_expired, tell_removed
 
 TELL_TASK = "cards"
 
@@ -34,7 +30,12 @@ def make_default(db: Session, method: PaymentMethod) -> bool:
     method.is_default = True
     db.flush()
     holder = db.scalars(
-        select(CardHolder).where(CardHolder.contact_id == method.contact_id).with_for_update()
+        select(CardHolder)
+        .where(
+            CardHolder.contact_id == method.contact_id,
+            CardHolder.stripe_account == method.stripe_account,
+        )
+        .with_for_update()
     ).one()
     holder.default_count += 1
     return True
@@ -47,6 +48,20 @@ def end_auto_pay(db: Session, contact_id: str) -> PaymentMethod | None:
             _end_mandate(db, method)
             return method
     return None
+
+
+def end_auto_pay_of(db: Session, onboarding: Onboarding, by: Actor) -> None:
+    """Ends auto-pay because the onboarding's contract was cancelled, unless another job of the same
+    contact has a contract in force that the mandate may be for."""
+    statement = select(Onboarding).where(
+        Onboarding.contact_id == onboarding.contact_id, Onboarding.id != onboarding.id
+    )
+    if any(job.facts.is_signed and not job.facts.is_cancelled for job in db.scalars(statement)):
+        return
+    ended = end_auto_pay(db, onboarding.contact_id)
+    if ended is not None:
+        said = {"brand": brand_name(ended.brand), "last4": ended.last4}
+        record(db, onboarding, EventKind.AUTO_PAY_OFF, by, said)
 
 
 def hand_over(db: Session, old: PaymentMethod, new: PaymentMethod) -> None:
@@ -65,7 +80,12 @@ def hand_over(db: Session, old: PaymentMethod, new: PaymentMethod) -> None:
 
 
 def take_off(
-    db: Session, method: PaymentMethod, onboardings: Sequence[Onboarding], by: Actor
+    db: Session,
+    method: PaymentMethod,
+    onboardings: Sequence[Onboarding],
+    by: Actor,
+    *,
+    replaced_by: PaymentMethod | None = None,
 ) -> None:
     """Removes the card here; at Stripe it is detached under its key afterwards.
 
@@ -78,7 +98,8 @@ def take_off(
     method.is_default = False
     method.removed_at = clock.now()
     db.flush()
-    left = methods_of(db, method.contact_id)
+    usable = usable_of(db, method.contact_id)
+    left = usable or methods_of(db, method.contact_id)
     if was_default and left:
         make_default(db, left[0])
     said = {"brand": brand_name(method.brand), "last4": method.last4}
@@ -86,8 +107,45 @@ def take_off(
         if one.signed_version or one.has_card:
             if had_auto_pay:
                 record(db, one, EventKind.AUTO_PAY_OFF, by, said)
-            record(db, one, EventKind.CARD_REMOVED, by, said, has_card=bool(left))
-    _tell(db, method, onboardings[-1])
+            record(db, one, EventKind.CARD_REMOVED, by, said, has_card=bool(usable))
+    tell_removed(db, method, onboardings[-1], ended_auto_pay=had_auto_pay, replaced_by=replaced_by)
+
+
+def expire(
+    db: Session, method: PaymentMethod, onboardings: Sequence[Onboarding], by: Actor
+) -> None:
+    """The card is past its last day: it stays on file to be replaced, and charges nothing.
+
+    Auto-pay never goes on without a card that can be charged. Both parties are told.
+    """
+    had_auto_pay = method.auto_pay
+    if had_auto_pay:
+        _end_mandate(db, method)
+    method.expired_at = clock.now()
+    db.flush()
+    usable = usable_of(db, method.contact_id)
+    if method.is_default and usable:
+        make_default(db, usable[0])
+    said = {"brand": brand_name(method.brand), "last4": method.last4}
+    for one in onboardings:
+        if one.signed_version or one.has_card:
+            if had_auto_pay:
+                record(db, one, EventKind.AUTO_PAY_OFF, by, said)
+            record(db, one, EventKind.CARD_EXPIRED, by, said, has_card=bool(usable))
+    tell_expired(db, method, onboardings[-1], ended_auto_pay=had_auto_pay)
+
+
+def revive(
+    db: Session, method: PaymentMethod, onboardings: Sequence[Onboarding], by: Actor
+) -> None:
+    """The bank renewed a card that had expired here. Auto-pay stays off until it is asked for."""
+    method.expired_at = None
+    db.flush()
+    said = {"brand": brand_name(method.brand), "last4": method.last4, "what": "renewed"}
+    for one in onboardings:
+        if one.signed_version:
+            record(db, one, EventKind.CARD_UPDATED, by, said, has_card=True)
+            confirm_if_ready(db, one)
 
 
 def _end_mandate(db: Session, method: PaymentMethod) -> None:
@@ -96,40 +154,3 @@ def _end_mandate(db: Session, method: PaymentMethod) -> None:
     if mandate is not None:
         mandate.ended_at = mandate.ended_at or clock.now()
     db.flush()
-
-
-def _tell(db: Session, method: PaymentMethod, onboarding: Onboarding) -> None:
-    company = db.get_one(Contractor, method.contractor_id)
-    customer = customer_of(db, method.contact_id)
-    card = f"{brand_name(method.brand)} ···· {method.last4}"
-    notify(
-        db,
-        contractor_id=method.contractor_id,
-        contact_id=method.contact_id,
-        onboarding_id=onboarding.id,
-        kind=NotificationKind.CARD_REMOVED,
-        told={"customer": customer.name, "card": card},
-    )
-    if not customer.email:
-        return
-    letter = CardRemovedMessage(
-        company=letterhead(company),
-        url=f"{config.current().base_url}/portal/payment-methods",
-        first_name=customer.first_name,
-        card=card,
-    )
-    queue(
-        db,
-        Outgoing(
-            contractor_id=method.contractor_id,
-            contact_id=method.contact_id,
-            onboarding_id=onboarding.id,
-            purpose=letter.purpose,
-            reference=method.id,
-            channel=Channel.EMAIL,
-            to=customer.email,
-            from_name=company.name,
-            reply_to=company.reply_to,
-            message=render(letter, customer.language),
-        ),
-    )

@@ -18,17 +18,20 @@ from onboarding.database import Base, Tenanted, id_column
 
 
 class CardHolder(Tenanted, Base):
-    """The contact's customer at Stripe. `once_key` is committed before Stripe is asked.
+    """The contact's customer at Stripe, on the contractor's own account or (empty) the platform's:
+    one on each that was ever used. `once_key` is committed before Stripe is asked.
 
     `default_count` counts changes of the default card: each is told to Stripe under a key of its
     own; `told_count` is how many of them Stripe has confirmed.
     """
 
     __tablename__ = "card_holders"
+    __table_args__ = (UniqueConstraint("contact_id", "stripe_account"),)
 
     id: Mapped[str] = id_column()
     contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), unique=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    stripe_account: Mapped[str] = mapped_column(String(64), default="")
     once_key: Mapped[str] = mapped_column(String(64), unique=True)
     # As Stripe is told them: a request that is repeated under its key must be the same request.
     name: Mapped[str] = mapped_column(String(200), default="")
@@ -43,7 +46,9 @@ class CardSetup(Tenanted, Base):
     """One visit to Stripe's hosted page, and what was agreed before it.
 
     `state`: 'new' until Stripe has answered, 'open', then 'complete', 'expired' or 'refused' (what
-    came back is not what was asked for: nothing of it is believed).
+    came back is not what was asked for: nothing of it is believed). `declines` counts the cards
+    that were turned down on the page, as Stripe has kept them; `declined_at` is when the last of
+    them was noticed.
     """
 
     __tablename__ = "card_setups"
@@ -58,6 +63,7 @@ class CardSetup(Tenanted, Base):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
     onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"))
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    stripe_account: Mapped[str] = mapped_column(String(64), default="")
     once_key: Mapped[str] = mapped_column(String(64), unique=True)
     wants_auto_pay: Mapped[bool] = mapped_column(Boolean, default=False)
     mandate_version: Mapped[str] = mapped_column(String(20), default="")
@@ -70,12 +76,54 @@ class CardSetup(Tenanted, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     checked_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    declines: Mapped[int] = mapped_column(Integer, default=0)
+    declined_at: Mapped[datetime | None]
     ip: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(400), default="")
 
 
+class CardLock(Tenanted, Base):
+    """Too many cards were turned down: this customer adds none until `until` (requirement R28)."""
+
+    __tablename__ = "card_locks"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"))
+    declines: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime]
+
+
+class CardAccount(Tenanted, Base):
+    """A contractor's own account at Stripe, as it stood there when it was last asked.
+
+    Cards of new customers go there while it is ready; before that, and once it has `ended_at`, to
+    the platform's. No key of the contractor's is ever known here, only the account's name.
+    """
+
+    __tablename__ = "card_accounts"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"), unique=True)
+    once_key: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    stripe_account: Mapped[str | None] = mapped_column(String(64), unique=True)
+    card_payments: Mapped[str] = mapped_column(String(20), default="inactive")
+    has_told_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    due_count: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    checked_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
 class PaymentMethod(Tenanted, Base):
-    """A card at Stripe, as much of it as may be known here. Auto-pay never without its mandate."""
+    """A card at Stripe, as much of it as may be known here. Auto-pay never without its mandate.
+
+    `expired_at` is when it was noticed to be past its last day: it is still on file, cannot be
+    charged, and auto-pay has ended with it. `checked_at` is when Stripe was last asked about it.
+    """
 
     __tablename__ = "payment_methods"
     __table_args__ = (
@@ -94,15 +142,19 @@ class PaymentMethod(Tenanted, Base):
     contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
     setup_id: Mapped[str | None] = mapped_column(ForeignKey("card_setups.id"))
+    stripe_account: Mapped[str] = mapped_column(String(64), default="")
     stripe_id: Mapped[str] = mapped_column(String(255), unique=True)
     brand: Mapped[str] = mapped_column(String(20))
     last4: Mapped[str] = mapped_column(String(4))
     exp_month: Mapped[int] = mapped_column(Integer)
     exp_year: Mapped[int] = mapped_column(Integer)
+    holder_name: Mapped[str] = mapped_column(String(200), default="")
     is_default: Mapped[bool] = mapped_column(Boolean, default=False)
     auto_pay: Mapped[bool] = mapped_column(Boolean, default=False)
     mandate_id: Mapped[str | None] = mapped_column(ForeignKey("mandates.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    checked_at: Mapped[datetime | None]
+    expired_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     # Removed here first, then at Stripe under this key, until Stripe has confirmed it.
     detach_key: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -36,7 +36,8 @@ def board() -> Response:
         "columns": [shown_column(column, company.currency, seen) for column in found.columns],
         "current": _current(found, filtered),
         "first_steps": None if filtered else first_steps(db, found),
-        "members": queries.members(db),
+        # Nobody looks for whose jobs among so few.
+        "members": [] if found.is_beginning and not filtered else queries.members(db),
     }
     page, fragment = "pipeline/board.html", "pipeline/_board.html"
     told: dict[str, Any] = {"own": company, "currency": company.currency, "notices": _just_told()}

@@ -1,8 +1,10 @@
 """What a notification says, in the language of the member who reads it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from onboarding.notifications.models import Notification, NotificationKind
@@ -74,6 +76,48 @@ def _card_removed(told: Told) -> str:
     return str(_("%(customer)s has no %(card)s on file any more", **_of(told, "card")))
 
 
+def _cancelled(told: Told) -> str:
+    refund_by = format_date(date.fromisoformat(told["refund_by"]), "long")
+    said = _(
+        "%(customer)s cancelled the contract for %(job)s. Return any payment by %(day)s.",
+        day=refund_by,
+        **_of(told, "job"),
+    )
+    return str(said)
+
+
+def _wants_paper(told: Told) -> str:
+    return str(_("%(customer)s wants paper for %(job)s", **_of(told, "job")))
+
+
+def _seal_late(told: Told) -> str:
+    said = _(
+        "The contract %(customer)s signed for %(job)s is not sealed yet. The signature is safe.",
+        **_of(told, "job"),
+    )
+    return str(said)
+
+
+def _card_replaced(told: Told) -> str:
+    return str(_("%(customer)s replaced %(card)s with %(new)s", **_of(told, "card", "new")))
+
+
+def _card_expired(told: Told) -> str:
+    if told["ended_auto_pay"]:
+        said = _("%(customer)s’s %(card)s has expired, and auto-pay has ended", **_of(told, "card"))
+    else:
+        said = _("%(customer)s’s %(card)s has expired", **_of(told, "card"))
+    return str(said)
+
+
+def _cards_locked(told: Told) -> str:
+    said = _(
+        "%(number)s cards of %(customer)s were declined: none can be added for a day",
+        **_of(told, "number"),
+    )
+    return str(said)
+
+
 def _closed(told: Told) -> str:
     is_text = told["channel"] == "sms"
     address = phone(told["address"]) if is_text else told["address"]
@@ -142,6 +186,12 @@ _SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
     NotificationKind.ONBOARDING_COMPLETED: _completed,
     NotificationKind.DELIVERY_FAILED: _not_delivered,
     NotificationKind.CARD_REMOVED: _card_removed,
+    NotificationKind.CONTRACT_CANCELLED: _cancelled,
+    NotificationKind.PAPER_WANTED: _wants_paper,
+    NotificationKind.SEAL_LATE: _seal_late,
+    NotificationKind.CARD_REPLACED: _card_replaced,
+    NotificationKind.CARD_EXPIRED: _card_expired,
+    NotificationKind.CARDS_LOCKED: _cards_locked,
     NotificationKind.ADDRESS_CLOSED: _closed,
     NotificationKind.TEXT_RECEIVED: _texted,
     NotificationKind.TEXTS_HELD: _held,

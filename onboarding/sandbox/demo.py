@@ -157,6 +157,7 @@ def _found_company() -> tuple[Actor, Actor, str]:
     by = _member(owner)
     name = "Roofing and remodeling agreement"
     template = save_template(tokens.new_id(), name, demo_office.BODY, by)
+    demo_office.fill_price_book(by)
     return by, _member(add_member(company.id, *STAFF, PASSWORD)), template.id
 
 

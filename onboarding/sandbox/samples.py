@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from onboarding import clock, config
-from onboarding.notifications import wording
+from onboarding.notifications import wording, wording_cards, wording_contracts
 from onboarding.notifications.models import Channel, Purpose
 from onboarding.notifications.wording import Company, Letter
 
@@ -20,13 +20,22 @@ _COMPANY = Company(
     slug="ridgeline-roofing",
     postal_address="1420 Alder Street\nPortland, OR 97205",
 )
+_CARD = "Visa ···· 4242"
+_AGREED = "Ridgeline Roofing may charge Visa ···· 4242 what it bills for the roof replacement."
+_PROOF = wording_contracts.Proof(sealed_sha256="3f" * 32, chain_head="9b" * 32)
 
 
 def samples() -> Mapping[str, Sequence[Letter]]:
     """The messages by who reads them: customer, contractor, support."""
     return {
-        "customer": [*_to_come_in(), *_to_go_on(), *_about_texts()],
-        "contractor": [*_to_members(), *_about_customers()],
+        "customer": [
+            *_to_come_in(),
+            *_to_go_on(),
+            *_of_contract(),
+            *_about_cards(),
+            *_about_texts(),
+        ],
+        "contractor": [*_to_members(), *_about_customers(), *_about_contracts()],
         "support": [_to_support()],
     }
 
@@ -76,9 +85,51 @@ def _to_go_on() -> list[Letter]:
         wording.MessageAnsweredMessage(
             **sign_in, answer="Yes. We protect the flower beds with plywood and tarps."
         ),
-        wording.OnboardingCompletedCustomerMessage(**sign_in, job_title=_JOB, has_pdf=True),
-        wording.CardRemovedMessage(**sign_in, card="Visa ···· 4242"),
+        wording_contracts.OnboardingCompletedCustomerMessage(
+            **sign_in, job_title=_JOB, has_pdf=True, **_on_file()
+        ),
     ]
+
+
+def _about_cards() -> list[Letter]:
+    sign_in = _customer("/portal/payment-methods")
+    return [
+        wording_cards.AutoPayOnMessage(**sign_in, **_on_file(), agreed=_AGREED),
+        wording_cards.CardExpiredMessage(**sign_in, card=_CARD, ended_auto_pay=True),
+        wording_cards.CardRemovedMessage(**sign_in, card=_CARD, new_card="Mastercard ···· 4444"),
+    ]
+
+
+def _on_file() -> dict[str, Any]:
+    since = clock.now() - timedelta(minutes=2)
+    return {"card": _CARD, "expires": "12/30", "auto_pay_since": since, "zone": _ZONE}
+
+
+def _of_contract() -> list[Letter]:
+    sign_in = _customer("/portal/ridgeline-roofing/sign-in")
+    return [
+        wording_contracts.ContractCopyCustomerMessage(
+            **sign_in, job_title=_JOB, has_pdf=True, proof=_PROOF
+        ),
+        wording_contracts.ContractCancelledCustomerMessage(
+            **sign_in, job_title=_JOB, **_cancelled()
+        ),
+    ]
+
+
+def _about_contracts() -> list[Letter]:
+    return [
+        wording_contracts.ContractCopyContractorMessage(**_member(), proof=_PROOF),
+        wording_contracts.ContractCancelledContractorMessage(**_member(), **_cancelled()),
+        wording_contracts.PaperWantedMessage(**_member(), is_signed=False),
+        wording_cards.CardsLockedMessage(**_member(), declines=10),
+    ]
+
+
+def _cancelled() -> dict[str, Any]:
+    refund_by = clock.today(_ZONE) + timedelta(days=14)
+    told = {"contract_title": "Service agreement", "at": clock.now(), "zone": _ZONE}
+    return {**told, "refund_by": refund_by}
 
 
 def _about_texts() -> list[Letter]:
@@ -114,7 +165,7 @@ def _about_customers() -> list[Letter]:
         wording.EstimateRejectedMessage(
             **_member(), version=1, reason="We had hoped to stay under sixteen thousand."
         ),
-        wording.OnboardingCompletedContractorMessage(
+        wording_contracts.OnboardingCompletedContractorMessage(
             **_member(), total_cents=1_845_000, currency="USD", has_pdf=True
         ),
         wording.NewLinkWantedMessage(**_member(), link_state="revoked"),

@@ -18,7 +18,7 @@ from jinja2 import StrictUndefined
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from onboarding import clock
-from onboarding.sandbox import stripe_objects, stripe_pages
+from onboarding.sandbox import stripe_account_pages, stripe_objects, stripe_pages
 from onboarding.sandbox.stripe_faults import Fault
 from onboarding.sandbox.stripe_sandbox import Answered, Asked, CardSandbox
 from onboarding.web import access
@@ -41,6 +41,7 @@ def blueprint(sandbox: CardSandbox) -> Blueprint:
         return _answer(sandbox, address)
 
     stripe_pages.add_pages(made, sandbox)
+    stripe_account_pages.add_pages(made, sandbox)
     return made
 
 
@@ -122,6 +123,7 @@ def _asked(address: str) -> Asked:
         api_key=_api_key(),
         idempotency_key=request.headers.get("Idempotency-Key", ""),
         public_url=request.host_url.rstrip("/"),
+        account=request.headers.get("Stripe-Account", ""),
     )
 
 
@@ -143,6 +145,8 @@ def _response(asked: Asked, answered: Answered) -> Response:
     response.headers["Request-Id"] = asked.request_id
     version = request.headers.get("Stripe-Version", stripe_objects.API_VERSION)
     response.headers["Stripe-Version"] = version
+    if asked.account:
+        response.headers["Stripe-Account"] = asked.account
     if asked.idempotency_key:
         response.headers["Idempotency-Key"] = asked.idempotency_key
     if answered.is_replay:

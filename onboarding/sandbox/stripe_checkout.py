@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from onboarding.sandbox import stripe_methods, stripe_objects, stripe_sessions
+from onboarding.sandbox import stripe_attempts, stripe_methods, stripe_objects, stripe_sessions
 from onboarding.sandbox.stripe_desk import Desk
 from onboarding.sandbox.stripe_store import Body
-from onboarding.sandbox.stripe_testcards import UNAUTHENTICATED, Decline, TestCard
+from onboarding.sandbox.stripe_testcards import UNAUTHENTICATED, Decline, TestCard, card_ending
 
 
 class Step(Enum):
@@ -31,6 +31,7 @@ class Typed:
     card: TestCard
     expiry: tuple[int, int]
     postal_code: str | None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,13 @@ def save_card(desk: Desk, session_id: str, typed: Typed, visitor: Visitor) -> Ou
     if stands.step in (Step.SAVED, Step.CLOSED):
         return stands
     intent = desk.fetch("setup_intent", stands.session["setup_intent"])
-    method = stripe_methods.from_card(desk, typed.card, typed.expiry, typed.postal_code)
-    intent["latest_attempt"] = stripe_objects.new_identifier("setatt")
-    if typed.card.decline:
+    method = stripe_methods.from_card(
+        desk, typed.card, typed.expiry, typed.postal_code, name=typed.name
+    )
+    if intent["status"] == "requires_action":
+        stripe_attempts.end(desk, intent, "abandoned")
+    stripe_attempts.begin(desk, intent, method)
+    if typed.card.decline and not typed.card.needs_authentication:
         return _decline(desk, stands.session, intent, method, typed.card.decline)
     if typed.card.needs_authentication:
         return _ask_bank(desk, stands.session, intent, method)
@@ -78,9 +83,10 @@ def finish_authentication(
     intent = desk.fetch("setup_intent", stands.session["setup_intent"])
     method = desk.fetch("payment_method", intent["payment_method"])
     intent["next_action"] = None
-    if is_authentic:
-        return _succeed(desk, stands.session, intent, method, visitor)
-    return _decline(desk, stands.session, intent, method, UNAUTHENTICATED)
+    decline = card_ending(method["card"]["last4"]).decline if is_authentic else UNAUTHENTICATED
+    if decline:
+        return _decline(desk, stands.session, intent, method, decline)
+    return _succeed(desk, stands.session, intent, method, visitor)
 
 
 def _decline(desk: Desk, session: Body, intent: Body, method: Body, decline: Decline) -> Outcome:
@@ -100,6 +106,7 @@ def _decline(desk: Desk, session: Body, intent: Body, method: Body, decline: Dec
         last_setup_error=failure,
     )
     desk.shelf.keep(intent)
+    stripe_attempts.end(desk, intent, "failed", failure)
     desk.emit("setup_intent.setup_failed", intent)
     return Outcome(Step.DECLINED, session, decline)
 
@@ -119,6 +126,7 @@ def _ask_bank(desk: Desk, session: Body, intent: Body, method: Body) -> Outcome:
         },
     )
     desk.shelf.keep(intent)
+    stripe_attempts.end(desk, intent, "requires_action")
     desk.emit("setup_intent.requires_action", intent)
     return Outcome(Step.AUTHENTICATE, session)
 
@@ -137,6 +145,7 @@ def _succeed(desk: Desk, session: Body, intent: Body, method: Body, visitor: Vis
         status="succeeded", payment_method=method["id"], last_setup_error=None, next_action=None
     )
     desk.shelf.keep(intent)
+    stripe_attempts.end(desk, intent, "succeeded")
     desk.emit("setup_intent.succeeded", intent)
     _complete(desk, session, method)
     return Outcome(Step.SAVED, session)

@@ -1,7 +1,7 @@
 """One request at the sandbox: what it may see and write, and the events that it leaves behind."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from onboarding import clock
 from onboarding.sandbox import stripe_objects
@@ -26,6 +26,10 @@ class Desk:
     sends_events: bool
     request: Body = field(default_factory=lambda: {"id": None, "idempotency_key": None})
 
+    def on(self, account: str) -> "Desk":
+        """The same desk before another account's shelf."""
+        return replace(self, shelf=self.shelf.on(account))
+
     def fetch(self, kind: str, identifier: str, param: str = "id") -> Body:
         """Raises StripeRefusal when there is none."""
         found = self.shelf.find(kind, identifier)
@@ -44,6 +48,8 @@ class Desk:
         """Keeps the event, and queues its webhook in the same transaction."""
         event = stripe_objects.event(kind, subject, previous, self.request)
         event["pending_webhooks"] = int(self.sends_events)
+        if self.shelf.account:
+            event["account"] = self.shelf.account
         self.shelf.keep(event)
         if self.sends_events:
             self.shelf.queue_delivery(event["id"], clock.now().timestamp())

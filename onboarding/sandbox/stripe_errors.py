@@ -66,6 +66,15 @@ def unauthorized(key: str) -> StripeRefusal:
     return StripeRefusal(401, "invalid_request_error", f"The sandbox does not know the key {shown}")
 
 
+def no_access(key: str, account: str) -> StripeRefusal:
+    """A connected account that is not there, or that took its access back."""
+    message = (
+        f"The provided key '{key[:8]}…{key[-4:]}' does not have access to account '{account}' (or"
+        " that account does not exist). Application access may have been revoked."
+    )
+    return StripeRefusal(403, "invalid_request_error", message, code="account_invalid")
+
+
 def unknown_address(method: str, path: str) -> StripeRefusal:
     message = f"Unrecognized request URL ({method}: {path})."
     return StripeRefusal(404, "invalid_request_error", message)

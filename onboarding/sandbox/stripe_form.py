@@ -34,6 +34,7 @@ class Entry:
     sentences: Mapping[str, str]
     expiry: str
     postal_code: str
+    name: str = ""
 
 
 def read_entry(form: Mapping[str, str]) -> Entry:
@@ -41,7 +42,7 @@ def read_entry(form: Mapping[str, str]) -> Entry:
     button = card_named(form.get("test_card", ""))
     if button is not None:
         expiry = (12, clock.now().year + 3)
-        return Entry(Typed(button, expiry, "10001"), {}, "", "")
+        return Entry(Typed(button, expiry, "10001", form.get("name")), {}, "", "")
     number = re.sub(r"[\s-]", "", form.get("number", ""))
     expiry_text, postal_code = form.get("expiry", "").strip(), form.get("postal_code", "").strip()
     read = _expiry(expiry_text)
@@ -52,8 +53,10 @@ def read_entry(form: Mapping[str, str]) -> Entry:
         "postal_code": "" if postal_code else _("Enter the postal code of your billing address."),
     }
     faults = {field: sentence for field, sentence in sentences.items() if sentence}
-    typed = Typed(card_numbered(number), read, postal_code) if read and not faults else None
-    return Entry(typed, faults, expiry_text[:10], postal_code[:20])
+    name = form.get("name", "").strip()[:200]
+    is_whole = read is not None and not faults
+    typed = Typed(card_numbered(number), read, postal_code, name) if read and is_whole else None
+    return Entry(typed, faults, expiry_text[:10], postal_code[:20], name)
 
 
 def button_cards(cards: tuple[TestCard, ...]) -> tuple[list[TestCard], list[TestCard]]:

@@ -119,6 +119,7 @@ def from_card(
     expiry: tuple[int, int] | None = None,
     postal_code: str | None = None,
     email: str | None = None,
+    name: str | None = None,
 ) -> Body:
     """A card without an owner. Of its number only the last four digits and the fingerprint stay."""
     month, year = expiry or (12, clock.now().year + 3)
@@ -131,7 +132,7 @@ def from_card(
         "funding": card.funding,
         "country": card.country,
     }
-    return stripe_objects.payment_method(shown, postal_code, email)
+    return stripe_objects.payment_method(shown, postal_code, email, name)
 
 
 def retrieve_mandate(desk: Desk, params: Params, identifier: str) -> Body:

@@ -108,7 +108,68 @@ def setup_intent() -> Body:
     return body
 
 
-def payment_method(card: Body, postal_code: str | None, email: str | None) -> Body:
+def setup_attempt(intent: Body, method: str) -> Body:
+    """A try of one card. The fields are those of the SDK's own SetupAttempt."""
+    return {
+        "id": new_identifier("setatt"),
+        "object": "setup_attempt",
+        "application": None,
+        "created": clock.unix(),
+        "customer": intent["customer"],
+        "flow_directions": None,
+        "livemode": False,
+        "on_behalf_of": None,
+        "payment_method": method,
+        "payment_method_details": {"card": {"three_d_secure": None}, "type": "card"},
+        "setup_error": None,
+        "setup_intent": intent["id"],
+        "status": "processing",
+        "usage": intent["usage"],
+    }
+
+
+def account(country: str, due: list[str]) -> Body:
+    """A connected account that has told nothing yet, with a dashboard of its own at Stripe."""
+    return {
+        "id": new_identifier("acct"),
+        "object": "account",
+        "business_profile": {"name": None, "url": None},
+        "business_type": None,
+        "capabilities": {"card_payments": "inactive", "transfers": "inactive"},
+        "charges_enabled": False,
+        "controller": {
+            "type": "application",
+            "fees": {"payer": "account"},
+            "is_controller": True,
+            "losses": {"payments": "stripe"},
+            "requirement_collection": "stripe",
+            "stripe_dashboard": {"type": "full"},
+        },
+        "country": country,
+        "created": clock.unix(),
+        "default_currency": "usd",
+        "details_submitted": False,
+        "email": None,
+        "metadata": {},
+        "payouts_enabled": False,
+        "requirements": {
+            "alternatives": [],
+            "current_deadline": None,
+            "currently_due": due,
+            "disabled_reason": "requirements.past_due",
+            "errors": [],
+            "eventually_due": due,
+            "past_due": due,
+            "pending_verification": [],
+        },
+        "settings": {},
+        "type": "standard",
+    }
+
+
+def payment_method(
+    card: Body, postal_code: str | None, email: str | None, name: str | None = None
+) -> Body:
     """A card that belongs to nobody yet. `card` overrides the sample's brand, digits and expiry."""
     body = sample("payment_method")
     body["card"].update(
@@ -120,7 +181,7 @@ def payment_method(card: Body, postal_code: str | None, email: str | None) -> Bo
     )
     address = body["billing_details"]["address"]
     address.update(dict.fromkeys(address), country=card["country"], postal_code=postal_code)
-    body["billing_details"].update(email=email, phone=None)
+    body["billing_details"].update(email=email, phone=None, name=name)
     body.update(
         id=new_identifier("pm"), created=clock.unix(), metadata={}, allow_redisplay="limited"
     )

@@ -17,10 +17,11 @@ from onboarding.sandbox.stripe_checkout import (
     save_card,
     where_it_stands,
 )
+from onboarding.sandbox.stripe_desk import Desk
 from onboarding.sandbox.stripe_errors import StripeRefusal
 from onboarding.sandbox.stripe_form import Entry, button_cards, read_entry
 from onboarding.sandbox.stripe_sandbox import CardSandbox
-from onboarding.sandbox.stripe_store import Body
+from onboarding.sandbox.stripe_store import Body, Shelf
 from onboarding.sandbox.stripe_testcards import CARDS
 from onboarding.web import access
 
@@ -50,9 +51,10 @@ def _add_card_page(blueprint: Blueprint, sandbox: CardSandbox) -> None:
     def checkout(session_id: str) -> AnyResponse:
         """Shows where the page stands, so that a lost tab can be opened again."""
         with sandbox.store.transaction() as shelf:
-            outcome = where_it_stands(sandbox.desk(shelf), session_id)
-        if outcome.step is Step.DECLINED:
-            return _card_page(outcome.session, _EMPTY)
+            outcome = where_it_stands(_desk(sandbox, shelf, session_id), session_id)
+        if outcome.step in (Step.DECLINED, Step.AUTHENTICATE):
+            # Whoever left the bank's question open starts over with a card, as at Stripe.
+            return _card_page(outcome.session, _EMPTY, waits=outcome.step is Step.AUTHENTICATE)
         return _after(outcome, _EMPTY)
 
     @blueprint.post("/sandbox/checkout/<session_id>")
@@ -60,7 +62,7 @@ def _add_card_page(blueprint: Blueprint, sandbox: CardSandbox) -> None:
     def save(session_id: str) -> AnyResponse:
         entry = read_entry(request.form)
         with sandbox.store.transaction() as shelf:
-            desk = sandbox.desk(shelf, public_url=request.host_url.rstrip("/"))
+            desk = _desk(sandbox, shelf, session_id, request.host_url.rstrip("/"))
             if entry.typed is None:
                 outcome = where_it_stands(desk, session_id)
             else:
@@ -74,7 +76,7 @@ def _add_bank_page(blueprint: Blueprint, sandbox: CardSandbox) -> None:
     @access.sandbox
     def authentication(session_id: str) -> AnyResponse:
         with sandbox.store.transaction() as shelf:
-            outcome = where_it_stands(sandbox.desk(shelf), session_id)
+            outcome = where_it_stands(_desk(sandbox, shelf, session_id), session_id)
         if outcome.step is Step.AUTHENTICATE:
             return _page("checkout_authentication.html", outcome.session)
         return _after(outcome, _EMPTY)
@@ -84,10 +86,15 @@ def _add_bank_page(blueprint: Blueprint, sandbox: CardSandbox) -> None:
     def answer(session_id: str) -> AnyResponse:
         is_authentic = request.form.get("answer") == "complete"
         with sandbox.store.transaction() as shelf:
-            desk = sandbox.desk(shelf)
+            desk = _desk(sandbox, shelf, session_id)
             outcome = finish_authentication(desk, session_id, is_authentic, _visitor())
         sandbox.webhooks.wake()
         return _after(outcome, _EMPTY)
+
+
+def _desk(sandbox: CardSandbox, shelf: Shelf, session_id: str, public_url: str = "") -> Desk:
+    """Before the shelf of the account that the page belongs to."""
+    return sandbox.desk(shelf.on(shelf.account_of(session_id)), public_url=public_url)
 
 
 def _after(outcome: Outcome, entry: Entry) -> AnyResponse:
@@ -103,9 +110,12 @@ def _after(outcome: Outcome, entry: Entry) -> AnyResponse:
     return _card_page(session, entry, outcome.decline.message if outcome.decline else "", 422)
 
 
-def _card_page(session: Body, entry: Entry, message: str = "", status: int = 200) -> Response:
+def _card_page(
+    session: Body, entry: Entry, message: str = "", status: int = 200, *, waits: bool = False
+) -> Response:
     saved, declined = button_cards(CARDS)
-    more = {"entry": entry, "message": message, "saved": saved, "declined": declined}
+    more: dict[str, object] = {"entry": entry, "message": message, "waits": waits}
+    more |= {"saved": saved, "declined": declined}
     return _page("checkout.html", session, status, **more)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from stripe import params as shapes
 from stripe.params import checkout as checkout_shapes
 
+from onboarding.sandbox import stripe_accounts as accounts
+from onboarding.sandbox import stripe_attempts as attempts
 from onboarding.sandbox import stripe_customers as customers
 from onboarding.sandbox import stripe_methods as methods
 from onboarding.sandbox import stripe_sessions as sessions
@@ -21,6 +23,7 @@ _KINDS = {
     "seti": "setup_intent",
     "pm": "payment_method",
     "mandate": "mandate",
+    "setatt": "setup_attempt",
 }
 _DEEPEST_EXPANSION = 4
 
@@ -64,6 +67,10 @@ ROUTES: tuple[tuple[str, str, type, Operation], ...] = (
     ("POST", "payment_methods/*", shapes.PaymentMethodUpdateParams, methods.update),
     ("POST", "payment_methods/*/attach", shapes.PaymentMethodAttachParams, methods.attach),
     ("POST", "payment_methods/*/detach", shapes.PaymentMethodDetachParams, methods.detach),
+    ("GET", "setup_attempts", shapes.SetupAttemptListParams, attempts.list_all),
+    ("POST", "accounts", shapes.AccountCreateParams, accounts.create),
+    ("GET", "accounts/*", shapes.AccountRetrieveParams, accounts.retrieve),
+    ("POST", "account_links", shapes.AccountLinkCreateParams, accounts.create_link),
     ("GET", "mandates/*", shapes.MandateRetrieveParams, methods.retrieve_mandate),
     ("GET", "events", shapes.EventListParams, sessions.list_events),
     ("GET", "events/*", shapes.EventRetrieveParams, sessions.retrieve_event),

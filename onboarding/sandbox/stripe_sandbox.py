@@ -36,12 +36,13 @@ class Asked:
     api_key: str
     idempotency_key: str = ""
     public_url: str = ""
+    account: str = ""
     request_id: str = field(default_factory=lambda: new_identifier("req"))
 
     @property
     def same_as(self) -> str:
         """Alike for requests that ask for the same."""
-        asked = json.dumps([self.method, self.address, sorted(self.pairs)])
+        asked = json.dumps([self.method, self.address, self.account, sorted(self.pairs)])
         return hashlib.sha256(asked.encode()).hexdigest()
 
 
@@ -103,7 +104,10 @@ class CardSandbox:
             # Nothing has been begun, so nothing is kept under the idempotency key.
             return Answered(refusal.status, _text(refusal.body))
         with self.store.transaction() as shelf:
-            answered = self._once(shelf, asked, route, params, fault)
+            if asked.account and shelf.find("account", asked.account) is None:
+                denied = stripe_errors.no_access(asked.api_key, asked.account)
+                return Answered(denied.status, _text(denied.body))
+            answered = self._once(shelf.on(asked.account), asked, route, params, fault)
         self.webhooks.wake()
         return answered
 

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS objects (
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     customer TEXT,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    account TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, customer, number);
 CREATE TABLE IF NOT EXISTS answers (
@@ -59,6 +60,12 @@ class Store:
         with self._connected() as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_SCHEMA)
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(objects)")]
+            if "account" not in columns:
+                # A file of before there were connected accounts.
+                connection.execute(
+                    "ALTER TABLE objects ADD COLUMN account TEXT NOT NULL DEFAULT ''"
+                )
 
     @contextmanager
     def transaction(self) -> Iterator["Shelf"]:
@@ -84,10 +91,22 @@ class Store:
 
 
 class Shelf:
-    """What one transaction sees and writes."""
+    """What one transaction sees and writes of one account: the platform's own where it is empty."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, account: str = "") -> None:
         self._connection = connection
+        self.account = account
+
+    def on(self, account: str) -> "Shelf":
+        """The shelf of another account, in the same transaction."""
+        return Shelf(self._connection, account)
+
+    def account_of(self, identifier: str) -> str:
+        """On whose shelf an object stands; the platform's where there is no such object."""
+        row = self._connection.execute(
+            "SELECT account FROM objects WHERE id = ?", (identifier,)
+        ).fetchone()
+        return str(row[0]) if row else ""
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -103,43 +122,60 @@ class Shelf:
 
     def find(self, kind: str, identifier: str) -> Body | None:
         row = self._connection.execute(
-            "SELECT body FROM objects WHERE id = ? AND kind = ?", (identifier, kind)
+            "SELECT body FROM objects WHERE id = ? AND kind = ? AND account = ?",
+            (identifier, kind, self.account),
         ).fetchone()
         return json.loads(row[0]) if row else None
 
     def keep(self, body: Body) -> None:
         """Writes the object, or writes over the one with its identifier; its place stays."""
         self._connection.execute(
-            "INSERT INTO objects (id, kind, customer, body) VALUES (?, ?, ?, ?)"
+            "INSERT INTO objects (id, kind, customer, body, account) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, body = excluded.body",
-            (body["id"], body["object"], body.get("customer"), json.dumps(body)),
+            (body["id"], body["object"], body.get("customer"), json.dumps(body), self.account),
+        )
+
+    def drop(self, identifier: str) -> None:
+        """The object is not there any more, and what stood on its own shelf is out of reach."""
+        self._connection.execute(
+            "DELETE FROM objects WHERE id = ? AND account = ?", (identifier, self.account)
         )
 
     def newest_first(self, kind: str, customer: str | None) -> list[Body]:
         """All of a kind, of one customer where one is given."""
         rows = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ? AND (? IS NULL OR customer = ?)"
-            " ORDER BY number DESC",
-            (kind, customer, customer),
+            " AND account = ? ORDER BY number DESC",
+            (kind, customer, customer, self.account),
         ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
     def kept_answer(self, key: str, since: int) -> KeptAnswer | None:
-        """The answer under an idempotency key, unless it was given before `since` (unix time)."""
+        """The answer under an idempotency key, unless it was given before `since` (unix time).
+
+        Each account has keys of its own.
+        """
         self._connection.execute("DELETE FROM answers WHERE created < ?", (since,))
         row = self._connection.execute(
-            "SELECT request, status, body FROM answers WHERE key = ?", (key,)
+            "SELECT request, status, body FROM answers WHERE key = ?", (self._key(key),)
         ).fetchone()
         return KeptAnswer(*row) if row else None
 
     def keep_answer(self, key: str, answer: KeptAnswer, created: int) -> None:
         self._connection.execute(
             "INSERT INTO answers (key, request, status, body, created) VALUES (?, ?, ?, ?, ?)",
-            (key, answer.request, answer.status, answer.body, created),
+            (self._key(key), answer.request, answer.status, answer.body, created),
         )
+
+    def _key(self, key: str) -> str:
+        return f"{self.account}:{key}" if self.account else key
 
     def queue_delivery(self, event: str, due: float) -> None:
         self._connection.execute("INSERT INTO deliveries (event, due) VALUES (?, ?)", (event, due))
+
+    def event_of_any(self, identifier: str) -> Body | None:
+        """An event, whichever account it is about."""
+        return self.on(self.account_of(identifier)).find("event", identifier)
 
     def claim_deliveries(self, now: float, until: float) -> list[tuple[int, str, int]]:
         """(number, event, attempts) of what is due; put off to `until`, so nobody else sends it."""

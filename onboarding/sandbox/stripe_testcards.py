@@ -13,6 +13,7 @@ _BRANDS = (
     ("amex", re.compile(r"3[47]")),
     ("discover", re.compile(r"6(011|4|5)")),
     ("jcb", re.compile(r"35")),
+    ("unionpay", re.compile(r"62")),
     ("diners", re.compile(r"3[068]")),
 )
 
@@ -76,6 +77,19 @@ CARDS = (
     TestCard(
         "india", _("Makes a mandate"), "4000003560000008", needs_authentication=True, country="IN"
     ),
+    TestCard("mastercard_debit", _("Mastercard debit"), "5200828282828210", funding="debit"),
+    TestCard("prepaid", _("Mastercard prepaid"), "5105105105105100", funding="prepaid"),
+    TestCard("diners", _("Diners Club"), "3056930009020004"),
+    TestCard("jcb", _("JCB"), "3566002020360505", country="JP"),
+    TestCard("unionpay", _("UnionPay"), "6200000000000005", country="CN"),
+    TestCard(
+        "authentication_declined", _("Asks for 3-D Secure, then declined"), "4000008400001629",
+        GENERIC, needs_authentication=True,
+    ),
+    TestCard(
+        "velocity", _("Tried too often"), "4000000000006975",
+        Decline("card_declined", "card_velocity_exceeded", "Your card was declined."),
+    ),
     TestCard("declined", _("Declined"), "4000000000000002", GENERIC),
     TestCard(
         "insufficient_funds", _("Insufficient funds"), "4000000000009995",
@@ -112,6 +126,11 @@ _BY_NAME = {card.name: card for card in CARDS}
 
 def card_named(name: str) -> TestCard | None:
     return _BY_NAME.get(name)
+
+
+def card_ending(last4: str) -> TestCard:
+    """The first test card with these last digits: all that a bank's question still knows of it."""
+    return next((card for card in CARDS if card.last4 == last4), TestCard("other", "", last4))
 
 
 def card_numbered(number: str) -> TestCard:

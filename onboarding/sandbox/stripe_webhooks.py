@@ -66,8 +66,7 @@ class WebhookSender:
         with self.store.transaction() as shelf:
             claimed = shelf.claim_deliveries(now, now + _LEASE_SECONDS)
             batch = [
-                (number, shelf.find("event", event), attempts)
-                for number, event, attempts in claimed
+                (number, shelf.event_of_any(event), attempts) for number, event, attempts in claimed
             ]
         sent = self.faults.disturb(batch)
         answers = {number: self._post(event) for number, event, _ in sent if event is not None}

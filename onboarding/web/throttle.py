@@ -34,6 +34,14 @@ def room_left(db: Session, key: str, *, limit: int, within: timedelta) -> int | 
     return int(limit - taken - 1)
 
 
+def is_full(db: Session, key: str, *, limit: int, within: timedelta) -> bool:
+    """Whether `limit` uses of `key` were taken `within`; counts nothing."""
+    since = clock.now() - within
+    hashed = tokens.hash_secret(key)
+    taken = db.scalar(select(func.sum(Take.weight)).where(Take.key == hashed, Take.at > since))
+    return (taken or 0) >= limit
+
+
 def seconds_left(db: Session, key: str, *, within: timedelta) -> int:
     """How long until the oldest use of `key` counts no more: when a full one has room again."""
     now = clock.now()

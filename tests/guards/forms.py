@@ -147,6 +147,7 @@ FORMS: dict[str, Form] = {
     "accounts.text_code": _press(),
     "card_sandbox.answer": _press(answer="complete"),
     "card_sandbox.api": _at_stripe,
+    "card_sandbox.open_account": _press(answer="complete"),
     "card_sandbox.save": _press(test_card="visa"),
     "contacts.archive": _press(),
     "contacts.create": _press(**CONTACT),
@@ -178,6 +179,7 @@ FORMS: dict[str, Form] = {
         lambda town, one: {"email": town.here.staff.email, "password": PASSWORD}
     ),
     "contractors.sign_out": _press(),
+    "contracts.cancel": _press(),
     "contracts.give_consent": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "agrees": "y"}
     ),
@@ -185,12 +187,17 @@ FORMS: dict[str, Form] = {
     "contracts.sign": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "way": "type", "typed": "Dana W."}
     ),
+    "contracts.want_paper": _press(),
     "contracts_crm.archive_template": _press(),
     "contracts_crm.preview_template": _press(**TEMPLATE),
     "contracts_crm.restore_template": _press(),
     "contracts_crm.review_template": _press(version="1"),
+    "contracts_crm.choose_signing": _press(no_cancel_reason="Signed at our showroom."),
     "contracts_crm.create_template": _press(**TEMPLATE),
     "contracts_crm.preview": _press(**CONTRACT),
+    "contracts_crm.record_cancellation": _of(
+        lambda town, one: {"noticed_on": clock.now().date().isoformat()}
+    ),
     "contracts_crm.save_draft": _press(**CONTRACT),
     "contracts_crm.save_template": _press(**TEMPLATE),
     "estimates.approve": _of(lambda town, one: {"total": str(one.total_cents)}),
@@ -224,6 +231,8 @@ FORMS: dict[str, Form] = {
     "messages_crm.see": _press(),
     "notifications_webhook.twilio_inbound": _press(MessageSid="SM1", From="+15035550188", Body="x"),
     "notifications_webhook.twilio_status": _press(MessageSid="SM1", MessageStatus="delivered"),
+    "payments_crm.check_account": _press(),
+    "payments_crm.open_account": _press(),
     "payments.add_card": _press(auto_pay="y"),
     "payments.add_method": _press(),
     "payments.end_auto_pay": _press(),
@@ -250,6 +259,7 @@ FORMS: dict[str, Form] = {
     "support.enter": _of(lambda town, one: {"email": town.agent.email, "password": PASSWORD}),
     "support.request_visit": _press(reason="The page will not open.", key=ONCE),
     "support.sign_out": _press(),
+    "verify.check": lambda town, one: _with_file("document", "signed.pdf", b"%PDF-1.7 another"),
 }
 
 

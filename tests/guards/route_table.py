@@ -68,6 +68,8 @@ GET card_sandbox.api                     sandbox           complete  401 401 401
 POST card_sandbox.api                    sandbox           complete  200 200 200 200 200 200 200 200
 GET card_sandbox.authentication          sandbox           banking   200 200 200 200 200 200 200 200
 GET card_sandbox.checkout                sandbox           paying    200 200 200 200 200 200 200 200
+GET card_sandbox.connect                 sandbox           complete  200 200 200 200 200 200 200 200
+POST card_sandbox.open_account           sandbox           complete  303 303 303 303 303 303 303 303
 POST card_sandbox.save                   sandbox           paying    303 303 303 303 303 303 303 303
 GET card_sandbox.sheet                   sandbox           complete  200 200 200 200 200 200 200 200
 
@@ -123,25 +125,32 @@ GET contractors.sign_up                  public            complete  200 200 200
 GET contractors.team                     owner             complete   in  in  in 200 403 200  in 403
 POST contractors.try_message             owner             complete   in  in  in 200 403 200  in 403
 
+POST contracts.cancel                    customer          complete   in 404 303  in  in  in  in 403
+GET contracts.cancellation               customer          complete   in 404 200  in  in  in  in 200
 GET contracts.consent                    customer@consent  opened     in 404 200  in  in  in  in 200
 GET contracts.current                    customer@consent  opened     in 303 303  in  in  in  in 303
 POST contracts.give_consent              customer@consent  opened     in 404 303  in  in  in  in 403
 GET contracts.opening                    customer@consent  approved   in 404 303  in  in  in  in 303
 POST contracts.open_pdf                  customer@consent  approved   in 404 303  in  in  in  in 403
+GET contracts.paper                      customer          complete   in 404 200  in  in  in  in 200
 GET contracts.pdf                        customer          complete   in 404 200  in  in  in  in 200
 GET contracts.show                       customer          complete   in 404 200  in  in  in  in 200
 POST contracts.sign                      customer@sign     consented  in 404 303  in  in  in  in 403
 GET contracts.signature                  customer@sign     consented  in 404 200  in  in  in  in 200
 GET contracts.signed_pdf                 customer          complete   in 404 200  in  in  in  in 200
+POST contracts_crm.choose_signing        member            drafted    in  in  in 404 303 303  in 403
 POST contracts_crm.create_template       member            complete   in  in  in 303 303 303  in 403
+POST contracts.want_paper                customer          complete   in 404 303  in  in  in  in 403
 GET contracts_crm.draft                  member            drafted    in  in  in 404 200 200  in 200
 GET contracts_crm.new_template           member            complete   in  in  in 200 200 200  in 200
 GET contracts_crm.pdf                    member            complete   in  in  in 404 200 200  in 200
 POST contracts_crm.preview               member            drafted    in  in  in 404 200 200  in 403
+POST contracts_crm.record_cancellation   member            complete   in  in  in 404 303 303  in 403
 POST contracts_crm.save_draft            member            drafted    in  in  in 404 303 303  in 403
 POST contracts_crm.save_template         member            complete   in  in  in 404 303 303  in 403
 GET contracts_crm.show                   member            complete   in  in  in 404 200 200  in 200
 GET contracts_crm.signed_pdf             member            complete   in  in  in 404 200 200  in 200
+GET contracts_crm.signing                member            drafted    in  in  in 404 200 200  in 200
 GET contracts_crm.template               member            complete   in  in  in 404 200 200  in 200
 POST contracts_crm.archive_template      member            complete   in  in  in 404 303 303  in 403
 POST contracts_crm.preview_template      member            complete   in  in  in 200 200 200  in 403
@@ -235,6 +244,9 @@ POST messages_crm.see                    member            complete   in  in  in
 POST notifications_webhook.twilio_inbound webhook          complete  403 403 403 403 403 403 403 403
 POST notifications_webhook.twilio_status webhook           complete  403 403 403 403 403 403 403 403
 
+POST payments_crm.check_account          owner             complete   in  in  in 303 403 303  in 403
+POST payments_crm.open_account           owner             complete   in  in  in 303 403 303  in 403
+GET payments_crm.settings                owner             complete   in  in  in 200 403 200  in 403
 POST payments.add_card                   customer@card     signed     in 303 303  in  in  in  in 403
 POST payments.add_method                 customer          complete   in 303 303  in  in  in  in 403
 GET payments.card                        customer@card     signed     in 200 200  in  in  in  in 200
@@ -288,6 +300,8 @@ POST support.request_visit               agent             complete   in  in  in
 GET support.sign_in                      public            complete  200 200 200 200 200 200 200 200
 POST support.sign_out                    agent             complete   in  in  in  in  in  in  in  in
 GET support.visit                        agent             complete   in  in  in  in  in  in 200  in
+POST verify.check                        public            complete  200 200 200 200 200 200 200 403
+GET verify.document                      public            complete  200 200 200 200 200 200 200 200
 GET support_crm.visits                   owner             complete   in  in  in 200 403 200  in 403
 """
 

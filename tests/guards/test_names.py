@@ -17,6 +17,7 @@ NAMED_OTHERWISE = {
     "card_sandbox.api": "JSON",
     "card_sandbox.authentication": "sandbox/checkout_authentication.html, of a foreign site",
     "card_sandbox.checkout": "sandbox/checkout.html, of a foreign site",
+    "card_sandbox.connect": "sandbox/connect.html, of a foreign site",
     "card_sandbox.sheet": "a style sheet",
     "contacts.export": "a file",
     "contacts.left_out": "a file",
@@ -79,6 +80,7 @@ SHOWN_OTHERWISE = {
     "messages/answer.html": "a conversation, to the contractor",
     "pipeline/reminders.html": "answers the board's form, before anything is sent",
     "sandbox/checkout.html": "the card sandbox's page",
+    "sandbox/connect.html": "the card sandbox's page",
     "sandbox/checkout_authentication.html": "the card sandbox's page",
     "sandbox/checkout_closed.html": "the card sandbox's page",
     "sandbox/mailbox.html": "the local mailbox",
@@ -94,7 +96,9 @@ TESTED_ELSEWHERE = {
     "mailbox": "tests/sandbox",
     "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
+    "payments_crm": "tests/payments",
     "stripe_webhook": "tests/payments",
+    "verify": "tests/contracts/test_verify.py",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")
 

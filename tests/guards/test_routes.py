@@ -47,6 +47,8 @@ OPEN = {
     "reminders.ending": "a secret in the address; whoever is reminded may have no account",
     "support.enter": "signing in",
     "support.sign_in": "signing in",
+    "verify.check": "whoever has a document may ask about it; it says nothing of whose it is",
+    "verify.document": "whoever has a document may ask whether it was changed",
 }
 # Guarded inside the view -> by what.
 GUARDED_WITHIN = {
@@ -60,6 +62,7 @@ GUARDED_WITHIN = {
 WITHOUT_TOKEN = {
     "card_sandbox.answer": "stands for a foreign site; not in production",
     "card_sandbox.api": "the API key; not in production",
+    "card_sandbox.open_account": "stands for a foreign site; not in production",
     "card_sandbox.save": "stands for a foreign site; not in production",
     "mail_webhook.bounce": "our own signature",
     "mail_webhook.events": "our own signature",

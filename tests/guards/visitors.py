@@ -10,6 +10,7 @@ from onboarding.accounts.models import Account
 from onboarding.contractors.brand import palette
 from onboarding.contractors.models import Contractor
 from onboarding.contractors.samples import Look, seal_look, sealed
+from onboarding.sandbox import stripe_accounts
 from onboarding.web import access
 from tests.guards.route_table import Row
 from tests.residents import TEAROFF, Resident
@@ -20,7 +21,7 @@ WHO = ("nobody", "neighbor", "customer", "rival", "staff", "owner", "support", "
 # Whom a door is for, the likeliest first.
 FOR = {"public": "nobody", "visitor": "visit"}
 LIKELY = ("customer", "staff", "owner", "support", "visit", "neighbor", "rival", "nobody")
-_READS_PORTAL = ("/portal", "/i/")
+_READS_PORTAL = ("/portal", "/i/", "/verify")
 MISSING = "z" * 26
 NEW = "y" * 26
 
@@ -121,6 +122,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "account_id": account.id,
         "secret": _secret(town, endpoint, one),
         "session_id": one.stripe_session,
+        "link_id": _connect_link(town, endpoint),
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
         "purpose": "invite",
@@ -148,6 +150,27 @@ def _card(endpoint: str, one: Resident) -> str:
     """The first card has auto-pay and is the default; what is done is done to the one it can be."""
     own = one.card_ids or (MISSING, MISSING)
     return own[0] if endpoint == "payments.end_auto_pay" else own[1]
+
+
+def _connect_link(town: Town, endpoint: str) -> str:
+    """A fresh page of a contractor's own card account: each is for one visit."""
+    if endpoint not in ("card_sandbox.connect", "card_sandbox.open_account"):
+        return MISSING
+    sandbox = town.app.extensions["card_sandbox"]
+    with sandbox.store.transaction() as shelf:
+        desk = sandbox.desk(shelf)
+        account = stripe_accounts.create(desk, {})["id"]
+        back = f"{town.settings.base_url}/crm"
+        link = stripe_accounts.create_link(
+            desk,
+            {
+                "account": account,
+                "type": "account_onboarding",
+                "return_url": back,
+                "refresh_url": back,
+            },
+        )
+    return str(link["url"].rpartition("/")[2])
 
 
 def _secret(town: Town, endpoint: str, one: Resident) -> str:

@@ -63,6 +63,28 @@ def test_looking_at_the_return_page_changes_nothing_and_its_form_goes_off_by_its
     assert cards(signed) == []
 
 
+def test_a_return_without_its_session_leads_on_instead_of_nowhere(signed: Deal):
+    browser = signed.browser()
+    assert browser.get("/portal/card/return").status_code == 200
+    answer = browser.post("/portal/card/return", data={"session_id": ""})
+    assert answer.headers["Location"].endswith("/portal/next")
+    add_card(signed, browser)
+    assert browser.post("/portal/card/return").status_code == 303
+    assert len(cards(signed)) == 1
+
+
+def test_after_an_abandoned_three_d_secure_another_card_works_at_once(signed: Deal):
+    browser = signed.browser()
+    url = press_add_card(browser)
+    use(url, "authenticate")
+    assert press_add_card(signed.browser()) == url
+    page = requests.get(url, timeout=10)
+    assert "Go on with your bank" in page.text
+    use(url, "visa")
+    come_back(browser, url)
+    assert [card.last4 for card in cards(signed)] == ["4242"]
+
+
 def test_an_htmx_return_moves_the_whole_page(signed: Deal):
     browser = signed.browser()
     url = press_add_card(browser)

@@ -73,13 +73,19 @@ def deliver(
     browser: FlaskClient, event: dict[str, Any], *, secret: str = SECRET, late: int = 0
 ) -> int:
     """One webhook, signed as Stripe signs it; the status it is answered with."""
+    payload, headers = signature(event, secret=secret, late=late)
+    answer = browser.post("/webhooks/stripe", data=payload, headers=headers)
+    return answer.status_code
+
+
+def signature(
+    event: dict[str, Any], *, secret: str = SECRET, late: int = 0
+) -> tuple[bytes, dict[str, str]]:
+    """The body and the headers of a webhook."""
     payload = json.dumps(event).encode()
     at = clock.unix() - late
     mac = hmac.new(secret.encode(), f"{at}.".encode() + payload, hashlib.sha256).hexdigest()
-    answer = browser.post(
-        "/webhooks/stripe",
-        data=payload,
-        content_type="application/json",
-        headers={"Stripe-Signature": f"t={at},v1={mac}"},
-    )
-    return answer.status_code
+    return payload, {
+        "Content-Type": "application/json",
+        "Stripe-Signature": f"t={at},v1={mac}",
+    }

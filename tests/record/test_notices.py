@@ -94,6 +94,24 @@ SAID = [
             "Los siguientes esperan hasta que haya lugar."
         ),
     ),
+    (
+        NotificationKind.CARD_REPLACED,
+        {"card": "Visa ···· 4242", "new": "Mastercard ···· 4444"},
+        "Dana Whitfield replaced Visa ···· 4242 with Mastercard ···· 4444",
+        "Dana Whitfield reemplazó Visa ···· 4242 por Mastercard ···· 4444",
+    ),
+    (
+        NotificationKind.CARD_EXPIRED,
+        {"card": "Visa ···· 4242", "ended_auto_pay": True},
+        "Dana Whitfield’s Visa ···· 4242 has expired, and auto-pay has ended",
+        "Venció Visa ···· 4242 de Dana Whitfield, y terminó el pago automático",
+    ),
+    (
+        NotificationKind.CARDS_LOCKED,
+        {"number": 10},
+        "10 cards of Dana Whitfield were declined: none can be added for a day",
+        "Se rechazaron 10 tarjetas de Dana Whitfield: no podrá agregar otra durante un día",
+    ),
 ]
 
 

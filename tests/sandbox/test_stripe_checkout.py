@@ -55,7 +55,9 @@ def test_what_does_not_fit_is_said_beside_its_field(
 
 
 @pytest.mark.parametrize(
-    "card", [card for card in CARDS if card.decline], ids=lambda card: card.name
+    "card",
+    [card for card in CARDS if card.decline and not card.needs_authentication],
+    ids=lambda card: card.name,
 )
 def test_a_test_card_is_declined_in_stripes_words(world: CardWorld, card: TestCard) -> None:
     page = world.setup(world.customer())
@@ -110,8 +112,11 @@ def test_coming_back_to_a_page_shows_where_it_stands(world: CardWorld) -> None:
     assert "Sandbox: no real card." in first.text
     assert 'href="http://portal.test/portal/card"' in first.text
     world.press(page, "authenticate")
-    bank = requests.get(page.url, timeout=10)
-    assert bank.url.endswith("/authentication")
+    again = requests.get(page.url, timeout=10)
+    assert "Go on with your bank" in again.text
+    assert page_problems(again.text) == []
+    bank = requests.get(f"{page.url}/authentication", timeout=10)
+    assert "Use another card" in bank.text
     assert page_problems(bank.text) == []
     world.answer_bank(page, "complete")
     done = requests.get(page.url, timeout=10, allow_redirects=False)
@@ -127,6 +132,30 @@ def test_somebody_who_waits_for_the_bank_may_use_another_card(world: CardWorld) 
     world.press(page, "authenticate")
     world.press(page, "visa")
     assert [card.last4 for card in world.cards.list_cards(customer)] == ["4242"]
+
+
+def test_a_bank_may_confirm_and_still_decline(world: CardWorld) -> None:
+    page = world.setup(world.customer())
+    world.press(page, "authentication_declined")
+    assert world.answer_bank(page, "complete").status_code == 422
+    assert world.cards.fetch_setup(page.session_id).setup_status == "requires_payment_method"
+
+
+def test_cards_that_were_turned_down_are_counted(world: CardWorld) -> None:
+    page = world.setup(world.customer())
+    assert world.cards.fetch_setup(page.session_id).declines == 0
+    for _ in range(3):
+        world.press(page, "declined")
+    assert world.cards.fetch_setup(page.session_id).declines == 3
+
+
+def test_the_name_on_the_card_is_kept_with_it(world: CardWorld) -> None:
+    page = world.setup(world.customer())
+    typed = {"test_card": "visa", "name": "Ana M. Ruiz"}
+    requests.post(page.url, data=typed, allow_redirects=False, timeout=10)
+    card = world.cards.fetch_setup(page.session_id).payment_method
+    assert card is not None
+    assert card.holder_name == "Ana M. Ruiz"
 
 
 def test_a_closed_or_unknown_page_says_so(world: CardWorld) -> None:
@@ -150,6 +179,7 @@ def test_pages_carry_no_script_and_no_inline_style(world: CardWorld) -> None:
 
 def test_every_test_card_is_a_card() -> None:
     assert all(is_card_number(card.number) for card in CARDS)
-    assert {brand_of(card.number) for card in CARDS} == {"visa", "mastercard", "amex", "discover"}
+    brands = {"visa", "mastercard", "amex", "discover", "diners", "jcb", "unionpay"}
+    assert {brand_of(card.number) for card in CARDS} == brands
     assert (brand_of("3530111333300000"), brand_of("30569309025904")) == ("jcb", "diners")
     assert brand_of("9") == "unknown"
