@@ -140,16 +140,7 @@ def invite(
     """
     onboarding = who.onboarding
     older = _living(db, onboarding.id)
-    fresh = Invite(
-        contractor_id=onboarding.contractor_id,
-        contact_id=onboarding.contact_id,
-        onboarding_id=onboarding.id,
-        member_id=who.sender.id,
-        created_at=(now := clock.now()),
-        expires_at=now + LIFE,
-    )
-    db.add(fresh)
-    db.flush()
+    fresh = _fresh(db, who)
     for channel, address in addresses.items():
         waits = _waits(who, channel, by, at_once=at_once)
         add_link(db, who, fresh, channel, address, waits)
@@ -168,6 +159,21 @@ def invite(
         invite=InviteFact.SENT.value,
         invite_expires_at=None if onboarding.has_account else fresh.expires_at,
     )
+    return fresh
+
+
+def _fresh(db: Session, who: Parties) -> Invite:
+    onboarding = who.onboarding
+    fresh = Invite(
+        contractor_id=onboarding.contractor_id,
+        contact_id=onboarding.contact_id,
+        onboarding_id=onboarding.id,
+        member_id=who.sender.id,
+        created_at=(now := clock.now()),
+        expires_at=now + LIFE,
+    )
+    db.add(fresh)
+    db.flush()
     return fresh
 
 
