@@ -87,9 +87,7 @@ def _recorded(contract_id: str, scan: bytes, signed_on: date) -> str:
     except UnusablePicture:
         return str(_("That scan cannot be read. Save it as a PNG, JPEG or WebP picture."))
     except signing_on_paper.DayUnlikely:
-        return str(
-            _("That day does not fit: the contract was fixed later, or the day is still to come.")
-        )
+        return str(_("That day is before the contract was fixed, or still to come."))
     except ContractGone:
         return str(_("This is not the contract that is to be signed now."))
     return str(_("Recorded. The sealed copy is being made."))
