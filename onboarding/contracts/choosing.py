@@ -28,6 +28,7 @@ class Choice:
     no_cancel_reason: str = ""
     cancel_profile: str = ""
     e_sign_reason: str = ""
+    is_on_paper: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,9 @@ def choose_signing(estimate_id: str, choice: Choice, by: Actor) -> Contract:
 
 def _kept(draft: Contract) -> Choice:
     return Choice(
-        draft.has_cancel_right, draft.no_cancel_reason, draft.cancel_profile, draft.e_sign_reason
+        draft.has_cancel_right,
+        draft.no_cancel_reason,
+        draft.cancel_profile,
+        draft.e_sign_reason,
+        draft.is_on_paper,
     )

@@ -77,6 +77,8 @@ def consent(contract_id: str) -> Response:
     page = _page_to_sign(contract_id)
     if page.signature is not None:
         return redirect_to(url_for("contracts.show", contract_id=contract_id))
+    elif page.is_on_paper:
+        return redirect_to(url_for("contracts.paper", contract_id=contract_id))
     return _consent_page(page, ConsentForm(formdata=None, frozen_sha256=page.sha256))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, RadioField
 from wtforms.validators import InputRequired
 
@@ -21,6 +22,8 @@ class SigningForm(Form):
     cancel_profile = RadioField(_l("How long"), choices=[], validate_choice=False, default="")
     e_sign_reason = text_field(_l("Why it is signed electronically all the same"), most=300)
 
+    is_on_paper = BooleanField(_l("It is printed and signed by hand"))
+
     @classmethod
     def of(cls, choice: Choice) -> "SigningForm":
         return cls(
@@ -29,6 +32,7 @@ class SigningForm(Form):
             no_cancel_reason=choice.no_cancel_reason,
             cancel_profile=choice.cancel_profile,
             e_sign_reason=choice.e_sign_reason,
+            is_on_paper=choice.is_on_paper,
         )
 
     def offer(self, profiles: tuple[StateProfile, ...]) -> None:
@@ -56,7 +60,15 @@ class SigningForm(Form):
             no_cancel_reason="" if gives else self.no_cancel_reason.data or "",
             cancel_profile=(chosen or "") if gives else "",
             e_sign_reason=self.e_sign_reason.data or "",
+            is_on_paper=bool(self.is_on_paper.data),
         )
+
+
+class ScanForm(Form):
+    """A contract signed by hand: its scan, and the day of the signature."""
+
+    signed_on = DateField(_l("Signed on"), [InputRequired()])
+    scan = FileField(_l("Scan or photo of the signed contract"))
 
 
 class NoticeForm(Form):

@@ -37,6 +37,7 @@ class SignatureShown:
     image: str | None
     typed: str | None
     is_sealed: bool
+    is_on_paper: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ContractPage:
     has_consent: bool
     cancel_form: CancelForm | None
     cancel: CancelShown | None
+    is_on_paper: bool
 
     @property
     def blocks(self) -> list[Block]:
@@ -155,6 +157,7 @@ def signature_shown(signed: ContractSignature) -> SignatureShown:
         image=f"data:image/svg+xml;base64,{drawn}" if drawn else None,
         typed=signed.typed_text,
         is_sealed=signed.sealed_at is not None,
+        is_on_paper=signed.scan_sha256 is not None,
     )
 
 
@@ -180,6 +183,7 @@ def _page(db: Session, found: Contract) -> ContractPage:
         and consent_for(db, found.id, sha256) is not None,
         cancel_form=_form(agreement, signed),
         cancel=cancel_shown(db, found),
+        is_on_paper=found.is_on_paper,
     )
 
 

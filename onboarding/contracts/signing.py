@@ -124,7 +124,8 @@ def keep_signature(db: Session, onboarding: Onboarding, made: ContractSignature,
         },
         signed_version=onboarding.approved_version,
         cancel_until=made.cancel_until,
-        wants_paper=False,
+        # Who signed by hand because they want paper wants it still.
+        wants_paper=onboarding.wants_paper and made.method == "paper",
     )
     made.at = signed.at
     made.chain_head = signed.hash

@@ -22,13 +22,8 @@ from onboarding.web import people
 from onboarding.web.endings import end
 from onboarding.web.models import WebSession
 
-_PREFIXES = {
-    "/crm": "crm",
-    "/portal": "portal",
-    "/i": "portal",
-    "/verify": "portal",
-    "/support": "support",
-}
+_PORTAL = dict.fromkeys(("/portal", "/i", "/verify"), "portal")
+_PREFIXES = {"/crm": "crm", "/support": "support", **_PORTAL}
 IDLE = {
     "crm": timedelta(hours=12),
     "portal": timedelta(hours=12),

@@ -1,11 +1,22 @@
 """Whoever agreed to sign electronically may take it back, and whoever wants paper gets it."""
 
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
 from sqlalchemy import select
 
+from onboarding import clock, gateways
 from onboarding.contracts import sealing
+from onboarding.contracts.models import Contract
+from onboarding.database import transaction
+from onboarding.journey.actions import Refused
+from onboarding.journey.permissions import Refusal
 from onboarding.journey.status import Detail, Step, next_step, status_of
 from onboarding.notifications.models import Delivery, Notification
 from tests.deal import Deal, now
+from tests.documents import judged
 
 
 def ask(deal: Deal) -> str:
@@ -73,3 +84,58 @@ def test_somebody_whose_access_was_revoked_may_still_ask(approved: Deal):
     approved.signed()
     approved.revoke()
     assert "You asked for paper" in ask(approved)
+
+
+def scanned(deal: Deal, **fields: object) -> str:
+    picture = BytesIO()
+    Image.effect_mandelbrot((700, 900), (-2, -1.5, 1, 1.5), 60).save(picture, "PNG")
+    today = clock.local(clock.now(), "America/Los_Angeles").date()
+    sent = {"signed_on": today.isoformat(), "scan": (BytesIO(picture.getvalue()), "scan.png")}
+    address = f"/crm/contracts/{deal.contract.id}/signature"
+    return deal.members_browser().post(address, data=sent | fields, follow_redirects=True).text
+
+
+def test_a_contract_signed_by_hand_has_the_same_record(approved: Deal, tmp_path: Path):
+    ask(approved)
+    assert "Recorded. The sealed copy is being made." in scanned(approved)
+    assert sealing.seal_due() == 1
+    signed = approved.signature
+    assert signed is not None
+    assert (signed.method, signed.consent_id) == ("paper", None)
+    assert signed.cancel_until is not None
+    assert next_step(approved.onboarding.facts) is Step.CARD
+    assert approved.onboarding.wants_paper
+    kept = gateways.current().documents
+    pdf = kept.get(str(signed.sealed_sha256))
+    assert kept.get(str(signed.scan_sha256)).startswith(b"\xff\xd8")
+    said = "".join(judged(pdf, tmp_path, "pdftotext", "-raw", "FILE", "-").split())
+    assert str(signed.scan_sha256) in said.replace("\u200b", "")
+    assert "Byhand,onpaper" in said
+    assert "contract.signed" in approved.events()
+    scan = approved.members_browser().get(f"/crm/contracts/{signed.contract_id}/scan")
+    assert scan.mimetype == "image/jpeg"
+
+
+def test_what_is_no_picture_or_no_likely_day_is_not_recorded(approved: Deal):
+    said = scanned(approved, scan=(BytesIO(b"%PDF-1.7"), "scan.pdf"))
+    assert "Save it as a PNG, JPEG or WebP picture." in said
+    assert "That day is before the contract was fixed" in scanned(approved, signed_on="2020-01-01")
+    assert "Choose the scan" in scanned(approved, signed_on="")
+    assert approved.signature is None
+
+
+def test_scanned_twice_it_is_one_signature(approved: Deal):
+    scanned(approved)
+    scanned(approved)
+    assert approved.events().count("contract.signed") == 1
+
+
+def test_a_contract_on_paper_is_not_signed_here(approved: Deal):
+    with transaction(approved.company.id) as db:
+        db.get_one(Contract, approved.contract.id).is_on_paper = True
+    address = f"/portal/contract/{approved.contract.id}"
+    page = approved.browser().get(f"{address}/consent", follow_redirects=True).text
+    assert "This contract is signed on paper" in page
+    with pytest.raises(Refused) as refused:
+        approved.consent()
+    assert refused.value.refusal is Refusal.ON_PAPER

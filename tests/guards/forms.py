@@ -114,6 +114,17 @@ def _picture(name: str) -> Sent:
     return _with_file(name, f"{name}.png", picture.getvalue())
 
 
+def _scan(town: Town, one: Resident) -> Sent:
+    picture = BytesIO()
+    Image.new("RGB", (900, 1200), "#fffffe").save(picture, "PNG")
+    fields: dict[str, Any] = {
+        "scan": FileStorage(BytesIO(picture.getvalue()), "scan.png"),
+        "signed_on": clock.local(clock.now(), "America/Los_Angeles").date().isoformat(),
+    }
+    boundary, body = encode_multipart(fields)
+    return Sent(body=body, headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+
 def _list_of_contacts(town: Town, one: Resident) -> Sent:
     return _with_file("file", "contacts.csv", b"Name,Email\r\nAna Ruiz,ana@example.com\r\n")
 
@@ -198,6 +209,7 @@ FORMS: dict[str, Form] = {
     "contracts_crm.record_cancellation": _of(
         lambda town, one: {"noticed_on": clock.now().date().isoformat()}
     ),
+    "contracts_crm.record_signature": _scan,
     "contracts_crm.save_draft": _press(**CONTRACT),
     "contracts_crm.save_template": _press(**TEMPLATE),
     "estimates.approve": _of(lambda town, one: {"total": str(one.total_cents)}),

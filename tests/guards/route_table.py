@@ -146,6 +146,8 @@ GET contracts_crm.new_template           member            complete   in  in  in
 GET contracts_crm.pdf                    member            complete   in  in  in 404 200 200  in 200
 POST contracts_crm.preview               member            drafted    in  in  in 404 200 200  in 403
 POST contracts_crm.record_cancellation   member            complete   in  in  in 404 303 303  in 403
+POST contracts_crm.record_signature      member            approved   in  in  in 404 303 303  in 403
+GET contracts_crm.scan                   member            complete   in  in  in 404 404 404  in 404
 POST contracts_crm.save_draft            member            drafted    in  in  in 404 303 303  in 403
 POST contracts_crm.save_template         member            complete   in  in  in 404 303 303  in 403
 GET contracts_crm.show                   member            complete   in  in  in 404 200 200  in 200

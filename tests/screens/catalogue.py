@@ -11,7 +11,7 @@ from tests.residents import STAGES
 # page that only passes.
 _NO_PAGE = (
     "api", "color", "csv", "file", "healthz", "html", "icon", "mail", "manifest", "more", "pdf",
-    "poll", "return", "sheet", "total", "waiting",
+    "poll", "return", "scan", "sheet", "total", "waiting",
 )  # fmt: skip
 # Pages that change with the stage of their person -> the stages to look at besides their own.
 _CHANGING = {
