@@ -93,7 +93,6 @@ TESTED_ELSEWHERE = {
     "mailbox": "tests/sandbox",
     "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
-    "payments_crm": "tests/payments",
     "stripe_webhook": "tests/payments",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")
