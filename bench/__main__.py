@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import answers, commits, papers, report, sights, weights
+from bench import answers, commits, imports, papers, report, sights, weights
 from bench.figures import Figure
 from bench.office import Office, opened
 from bench.servers import free_port, served
@@ -22,6 +22,8 @@ def main() -> int:
         office = opened(Path(folder), port)
         loaded = Figure("demo migrated and loaded", round(time.perf_counter() - begun, 1), 10, "s")
         found = _measured(office, port, is_quick=is_quick)
+    print("an import …", file=sys.stderr)
+    found += imports.figures(rows=5_000 if is_quick else 50_000)
     if not is_quick:
         report.write([*found, loaded])
     print(report.table([*found, loaded]))

@@ -52,6 +52,7 @@ ROOMS = (
     "onboarding.messages.customer_views",
     "onboarding.contracts.contractor_views",
     "onboarding.contracts.customer_views",
+    "onboarding.contracts.verify_views",
     "onboarding.payments.contractor_views",
     "onboarding.payments.customer_views",
     "onboarding.payments.webhook_views",

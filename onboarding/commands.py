@@ -1,6 +1,7 @@
 """The command line: `flask --app app …`. Level 6: it reaches into every room."""
 
 import re
+from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,10 +13,11 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from onboarding import config, jobs, migrating
+from onboarding import config, gateways, jobs, migrating
 from onboarding.commands_words import in_words
 from onboarding.contractors import actions as contractors
 from onboarding.contractors.actions import NewContractor, add_contractor
+from onboarding.contracts.queries import lost_heads
 from onboarding.database import Everyone, read
 from onboarding.doctor import findings
 from onboarding.journey.models import Event
@@ -25,6 +27,7 @@ from onboarding.password_rules import Weakness, weakness
 from onboarding.support import actions as support
 
 _LONGEST = 200
+_LARGEST_FILE = 50_000_000
 
 audit = AppGroup("audit", help="The audit trail.")
 _WEAK = {
@@ -39,7 +42,7 @@ def install(app: Flask) -> None:
     """Puts every command on `flask`."""
     for command in (
         *(migrate, contractor, agent, demo, worker, doctor),
-        *(backup, restore, verify_all),
+        *(backup, restore, verify_all, document),
     ):
         app.cli.add_command(command)
     app.cli.add_command(audit)
@@ -162,6 +165,17 @@ def worker(threads: int) -> None:
     jobs.run_forever(threads)
 
 
+@click.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def document(context: click.Context, file: Path) -> None:
+    """Tell whether FILE is as it was sealed. Exits with 0 authentic, 1 altered, 2 unknown."""
+    with file.open("rb") as opened:
+        verdict = gateways.current().sealer.verify(opened.read(_LARGEST_FILE + 1))
+    click.echo(f"{verdict.found}: {verdict.why}")
+    context.exit({"authentic": 0, "altered": 1}.get(verdict.found, 2))
+
+
 @click.command("doctor")
 def doctor() -> None:
     """Check each part: settings, database, mail, SMS, cards, documents, facts."""
@@ -174,14 +188,20 @@ def doctor() -> None:
 
 
 @audit.command("verify")
+@click.option("--head", default="", help="A chain head from a certificate or a confirmation mail.")
 @in_words
-def verify() -> None:
-    """Verify the hash chain of every onboarding's events."""
+def verify(head: str) -> None:
+    """Verify the hash chain of every onboarding's events, and that each signature stands in it."""
     db = read(Everyone("an audit covers every contractor"))
-    broken = broken_chains(db)
-    for onboarding_id, seq in broken:
-        click.echo(f"BROKEN {onboarding_id}: event {seq} does not fit its chain")
-    if broken:
+    faults = [
+        *(f"{id_}: event {seq} does not fit its chain" for id_, seq in broken_chains(db)),
+        *(f"{id_}: no event bears the signature's head {lost}" for id_, lost in lost_heads(db)),
+    ]
+    if head and db.scalar(select(Event.id).where(Event.hash == head.strip().lower())) is None:
+        faults.append(f"no chain has the head {head}: it was cut or replaced since")
+    for fault in faults:
+        click.echo(f"BROKEN {fault}")
+    if faults:
         raise SystemExit(1)
     count = db.scalar(select(func.count()).select_from(Event))
     click.echo(f"Every chain is whole: {count} events.")

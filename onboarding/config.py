@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 MODES = ("demo", "test", "production")
 SIGN_UP = ("open", "closed")
+SWITCH = ("on", "off")
 _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 _DEMO_SECRET = "demo-only-secret-that-production-refuses"  # noqa: S105 (refused in production)
 
@@ -46,6 +47,7 @@ class Settings:
     twilio_from: str = ""
     twilio_base_url: str = "https://api.twilio.com"
     sms_countries: tuple[str, ...] = ("US", "CA")
+    quiet_hours: str = "off"
 
     stripe_secret_key: str = field(default="", repr=False)
     stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -54,6 +56,11 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def has_quiet_hours(self) -> bool:
+        """Texts that a contractor sets off by night wait for the morning at the customer's."""
+        return self.quiet_hours == "on"
 
     @property
     def has_sign_up(self) -> bool:
@@ -139,6 +146,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         twilio_from=environment.get("TWILIO_FROM", ""),
         twilio_base_url=environment.get("TWILIO_BASE_URL", "https://api.twilio.com").rstrip("/"),
         sms_countries=_several(environment.get("SMS_COUNTRIES", "US,CA")),
+        # Whoever tries the demo at night waits for nothing.
+        quiet_hours=environment.get(
+            "QUIET_HOURS", "on" if environment.get("APP_MODE") == "production" else "off"
+        ),
         stripe_secret_key=environment.get("STRIPE_SECRET_KEY", ""),
         stripe_webhook_secrets=_several(environment.get("STRIPE_WEBHOOK_SECRETS", "")),
         stripe_base_url=environment.get("STRIPE_BASE_URL", "").rstrip("/"),
@@ -161,6 +172,10 @@ def _faults_anywhere(settings: Settings) -> list[str]:
     checks = [
         (settings.mode in MODES, f"APP_MODE is {settings.mode!r}: use one of {', '.join(MODES)}."),
         (settings.sign_up in SIGN_UP, f"SIGN_UP is {settings.sign_up!r}: use open or closed."),
+        (
+            settings.quiet_hours in SWITCH,
+            f"QUIET_HOURS is {settings.quiet_hours!r}: use on or off.",
+        ),
         (bool(settings.host), "BASE_URL must be an address such as https://portal.example.com."),
         (
             settings.database_url.startswith(_DATABASES),

@@ -21,6 +21,8 @@ from onboarding.contacts.models import Contact
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor
 from onboarding.contracts import (
+    cancelling,
+    copies,  # noqa: F401 (its task is known once imported)
     customers,
     evidence,
     sealing,  # noqa: F401 (its task is known once imported)
@@ -33,6 +35,7 @@ from onboarding.invites import (
     closings,  # noqa: F401 (listens to closed addresses once imported)
     reminding,  # noqa: F401 (its task is known once imported)
 )
+from onboarding.journey import actions as journey
 from onboarding.journey.models import Onboarding
 from onboarding.journey.queries import newest_of_contacts
 from onboarding.journey.status import STUCK, Status
@@ -40,25 +43,36 @@ from onboarding.messages.queries import said
 from onboarding.messages.replies import converse
 from onboarding.notifications import (
     inbound,
+    outcomes,
     sending,  # noqa: F401 (its task is known once imported)
     wording,
 )
+from onboarding.notifications.models import Delivery
 from onboarding.payments import (
     connecting,  # noqa: F401 (its task is known once imported)
     sweeping,  # noqa: F401 (its tasks are known once imported)
     sweeping_cards,  # noqa: F401 (its task is known once imported)
 )
 from onboarding.payments.evidence import of_contact
+from onboarding.payments.methods import end_auto_pay_of
 
 
 def open_doors() -> None:
     reach.use_accounts(_reach)
     jobs.use_jobs(_jobs, tuple(Status))
     customers.use_customers(_customer)
+    cancelling.use_auto_pay_end(end_auto_pay_of)
     evidence.use_cards(of_contact)
     use_pricing(priced)
     use_conversation(said)
     inbound.use_doors(inbound.Doors(_company, _language, converse))
+    outcomes.on_every_move(_show_again)
+
+
+def _show_again(db: Session, delivery: Delivery) -> None:
+    """The record of whom a message goes to says how far it has come."""
+    if delivery.onboarding_id is not None and delivery.contact_id is not None:
+        journey.show_again(db, delivery.onboarding_id)
 
 
 def _company(db: Session, contractor_id: str) -> wording.Company:

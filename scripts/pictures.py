@@ -36,6 +36,10 @@ def main() -> None:
             with sync_playwright() as driver, launched(driver) as browser:
                 with desktop(browser, device_scale_factor=1.5) as office:
                     _office(office)
+                with phone(browser) as reader:
+                    _mails(reader, ("invite", "magic_link"))
+                with phone(browser, dark=True) as reader:
+                    _mails(reader, ("reminder", "onboarding_completed_customer"))
                 with phone(browser) as customer:
                     _customer(customer, _link(surroundings))
         finally:
@@ -84,6 +88,14 @@ def _customer(page: Page, link: str) -> None:
     page.get_by_role("button", name="Visa").first.click()
     page.get_by_role("heading", name="everything").wait_for()
     _take(page, "done")
+
+
+def _mails(page: Page, purposes: tuple[str, ...]) -> None:
+    """Messages with sample data, as a phone shows them."""
+    for purpose in purposes:
+        sample = page.request.get(f"{ADDRESS}/sandbox/mailbox/samples/{purpose}?in=en")
+        page.set_content(sample.text())
+        _take(page, f"mail-{purpose.replace('_', '-')}")
 
 
 def _draw(page: Page) -> None:

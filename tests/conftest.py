@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from onboarding import create_app, database, migrating
+from onboarding import create_app, database, jobs, migrating
 from onboarding.config import Settings
 from tests import card_numbers
 from tests.databases import postgres
@@ -70,6 +70,7 @@ def _opened(settings: Settings) -> Iterator[House]:
     try:
         yield House(app, settings)
     finally:
+        jobs.close()
         database.end_reads()
         database.engine().dispose()
     card_numbers.refuse_requests(app)

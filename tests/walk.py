@@ -25,6 +25,8 @@ from onboarding.estimates import actions_photos, photos, price_book
 from onboarding.estimates.models import Estimate
 from onboarding.invites.models import Reminder
 from onboarding.journey.models import Onboarding
+from onboarding.notifications.models import Delivery
+from onboarding.notifications.models_addresses import ClosedAddress, Why
 from onboarding.sandbox.mailbox import Mailbox
 from onboarding.support import queries as support
 from onboarding.support.models import Agent, Visit
@@ -156,6 +158,17 @@ def _remind(town: "Town") -> None:
             unsubscribe_hash=tokens.hash_secret(secret),
         )
         db.add(reminder)
+        dead = ClosedAddress(
+            contractor_id=onboarding.contractor_id,
+            channel="email",
+            address="nobody-is-there@example.com",
+            why=Why.BOUNCED,
+        )
+        db.add(dead)
+        db.flush()
+        sent = select(Delivery).where(Delivery.contractor_id == onboarding.contractor_id)
+        town.told["dead address"] = dead.id
+        town.told["delivery"] = db.scalars(sent.where(Delivery.contact_id.is_not(None))).all()[0].id
 
 
 def _fill_price_book(town: "Town") -> None:

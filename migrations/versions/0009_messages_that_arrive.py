@@ -24,8 +24,12 @@ def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
 def upgrade() -> None:
     with op.batch_alter_table("deliveries") as table:
         table.add_column(_moment("delayed_at", nullable=True))
+    # Empty for what is there already: nobody is reminded of it until somebody does something.
+    op.add_column("onboardings", _moment("remind_at", nullable=True))
+    op.create_index(op.f("ix_onboardings_remind_at"), "onboardings", ["remind_at"])
     op.create_index(op.f("ix_deliveries_channel_recipient"), "deliveries", ["channel", "recipient"])
     _create_addresses()
+    _create_alarms()
     _create_reminders()
 
 
@@ -63,6 +67,22 @@ def _create_addresses() -> None:
         sa.UniqueConstraint("provider_id", name=op.f("uq_inbound_texts_provider_id")),
     )
     op.create_index(op.f("ix_inbound_texts_number"), "inbound_texts", ["number"])
+
+
+def _create_alarms() -> None:
+    op.create_table(
+        "text_alarms",
+        _id(),
+        _contractor(),
+        sa.Column("cause", sa.String(length=8), nullable=False),
+        sa.Column("reach", sa.String(length=12), nullable=False),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        _moment("at"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_alarms")),
+    )
+    op.create_index(op.f("ix_text_alarms_at"), "text_alarms", ["at"])
 
 
 def _create_reminders() -> None:
@@ -120,8 +140,11 @@ def _create_reminders() -> None:
 def downgrade() -> None:
     op.drop_table("reminders")
     op.drop_table("reminder_plans")
+    op.drop_table("text_alarms")
     op.drop_table("inbound_texts")
     op.drop_table("closed_addresses")
     op.drop_index(op.f("ix_deliveries_channel_recipient"), table_name="deliveries")
+    op.drop_index(op.f("ix_onboardings_remind_at"), table_name="onboardings")
+    op.drop_column("onboardings", "remind_at")
     with op.batch_alter_table("deliveries") as table:
         table.drop_column("delayed_at")

@@ -15,6 +15,7 @@ from onboarding import clock, config, tokens
 from onboarding.accounts.models import Challenge
 from onboarding.contacts.models import Contact
 from onboarding.database import Everyone, read, transaction
+from onboarding.notifications import caps
 from onboarding.web import throttle
 from onboarding.web.guessing import network
 
@@ -220,9 +221,15 @@ def asker_of(purpose: str, contact_id: str | None, ip: str) -> str:
 def _limit(db: Session, asking: Asking) -> None:
     """Whoever pumps messages through us runs into one of these; honest customers do not, and what
     strangers ask for at the sign-in page leaves the customer's own count alone."""
-    for key, limit in (*_limits(asking), *_limits_of_texts(asking)):
+    for key, limit in _limits(asking):
         if not throttle.take(db, key, limit=limit, within=_HOUR):
             raise TooOften(throttle.seconds_left(db, key, within=_HOUR))
+    if asking.channel != "sms":
+        return
+    try:
+        caps.count(db, _text(asking))
+    except caps.Full as full:
+        raise TooOften(full.seconds) from full
 
 
 def _limits(asking: Asking) -> list[tuple[str, int]]:
@@ -234,22 +241,17 @@ def _limits(asking: Asking) -> list[tuple[str, int]]:
     return [own, (f"code:{company}:{address}", 20), here]
 
 
-def _limits_of_texts(asking: Asking) -> list[tuple[str, int]]:
-    """Texts cost money, and what costs money is pumped: those limits hold for everybody (R36), but
-    that a number which is known to be its owner's is not held up by its neighbors."""
-    if asking.channel != "sms":
-        return []
-    address = asking.address
-    total = [(f"sms company:{asking.contractor_id}", 300), ("sms all", 3000)]
-    if asking.known_device or asking.purpose in (Purpose.CONFIRM, Purpose.DEVICE):
-        return total
-    whose = "strangers" if asking.is_stranger else "invited"
-    return [
-        (f"sms {whose}:{address}", 8),
-        (f"sms block:{address[:-4]}", 20),
-        (f"sms ip:{network(asking.ip)}", 40),
-        *total,
-    ]
+def _text(asking: Asking) -> caps.Text:
+    """Texts cost money: their ceilings hold for everybody, but that a number which is known to be
+    its owner's is not held up by its neighbors (R36)."""
+    return caps.Text(
+        cause=caps.Cause.STRANGER if asking.is_stranger else caps.Cause.CUSTOMER,
+        contractor_id=asking.contractor_id,
+        number=asking.address,
+        ip=asking.ip,
+        contact_id=asking.contact_id or "",
+        is_known=bool(asking.known_device) or asking.purpose in (Purpose.CONFIRM, Purpose.DEVICE),
+    )
 
 
 def _dead(db: Session, challenge: Challenge) -> Verdict | None:

@@ -11,7 +11,7 @@ from onboarding.actor import Actor
 from onboarding.contractors.letterhead import letterhead
 from onboarding.contractors.models import Contractor, Member
 from onboarding.database import transaction
-from onboarding.notifications import own_words, typesetting, wording
+from onboarding.notifications import own_words, typesetting, wording, wording_contracts
 from onboarding.notifications.actions import Outgoing, queue
 from onboarding.notifications.models import Channel, Purpose
 from onboarding.notifications.own_words import Kind
@@ -154,7 +154,7 @@ def _answered(_kind: Kind, company: Company, _sender: str) -> Letter:
 
 
 def _completed(_kind: Kind, company: Company, _sender: str) -> Letter:
-    return wording.OnboardingCompletedCustomerMessage(
+    return wording_contracts.OnboardingCompletedCustomerMessage(
         company=company, url=_address(), first_name="Dana", job_title=_JOB, has_pdf=True
     )
 

@@ -6,15 +6,15 @@ from flask_babel import gettext as _
 def names(key: str) -> tuple[str, str]:
     """The message's name, and when it is sent."""
     known: dict[str, tuple[str, str]] = {
-        "invite": (_("Invitation"), _("When you press Send Portal Invite or Resend.")),
+        "invite": (_("Portal Invite"), _("When you press Send Portal Invite or Resend.")),
         "invite_sign_in": (
-            _("Invitation of somebody with an account"),
+            _("Portal Invite, with an account"),
             _("When you invite or nudge somebody who has an account already."),
         ),
         "revised_estimate": (_("New estimate"), _("When you send another version.")),
         "reminder_account": (
             _("Reminder: not started"),
-            _("When nobody has opened the invitation for a while."),
+            _("When nobody has opened the invite for a while."),
         ),
         "reminder_estimate": (
             _("Reminder: estimate"),

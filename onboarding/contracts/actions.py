@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.actor import Actor
+from onboarding.contractors.models import Contractor
 from onboarding.contracts.drafts import Words
 from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, freeze
 from onboarding.contracts.models import Contract
@@ -17,6 +18,7 @@ from onboarding.contracts.queries import template as find_template
 from onboarding.contracts.templating import keep_sample, save_template
 from onboarding.database import transaction
 from onboarding.journey.actions import lock, require
+from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
 
 __all__ = ["ContractMissing", "copy_draft", "freeze", "save_template", "send_draft"]
@@ -46,16 +48,25 @@ def keep_draft(estimate_id: str, words: Words, revision: int, by: Actor) -> Cont
         draft = contract_of_estimate(db, estimate_id)
         if draft is None:
             keep_sample(db, onboarding.contractor_id)
-            draft = Contract(
-                contractor_id=onboarding.contractor_id,
-                onboarding_id=onboarding.id,
-                estimate_id=estimate_id,
-                draft_revision=0,
-            )
-            db.add(draft)
+            draft = _begun(db, onboarding, estimate_id)
         if estimate.sent_at is not None or draft.sent_at is not None:
             raise ContractSent
         return _write(db, draft, words, revision)
+
+
+def _begun(db: Session, onboarding: Onboarding, estimate_id: str) -> Contract:
+    """With the right to cancel, unless the company's settings have it off."""
+    gives = db.get_one(Contractor, onboarding.contractor_id).gives_cancel_right
+    draft = Contract(
+        contractor_id=onboarding.contractor_id,
+        onboarding_id=onboarding.id,
+        estimate_id=estimate_id,
+        draft_revision=0,
+        has_cancel_right=gives,
+        no_cancel_reason="" if gives else "Switched off in the company's settings.",
+    )
+    db.add(draft)
+    return draft
 
 
 def _write(db: Session, draft: Contract, words: Words, revision: int) -> Contract:
@@ -93,6 +104,11 @@ def copy_draft(db: Session, from_estimate_id: str, to_estimate_id: str) -> Contr
         title=before.title,
         template_body=before.template_body,
         terms=before.terms,
+        has_cancel_right=before.has_cancel_right,
+        no_cancel_reason=before.no_cancel_reason,
+        cancel_profile=before.cancel_profile,
+        e_sign_reason=before.e_sign_reason,
+        is_on_paper=before.is_on_paper,
     )
     db.add(copied)
     db.flush()

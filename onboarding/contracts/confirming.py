@@ -1,24 +1,27 @@
 """The confirmation to both parties: once, when everything is done and the sealed copy is there."""
 
+from datetime import date, timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock, config
 from onboarding.contractors.letterhead import letterhead
-from onboarding.contractors.models import Contractor, Member
+from onboarding.contractors.models import Contractor
 from onboarding.contracts.customers import Customer, customer_of
 from onboarding.contracts.evidence import CardEvidence, card_of
 from onboarding.contracts.frozen import Agreement, read
 from onboarding.contracts.models import Contract, ContractSignature
+from onboarding.contracts.parties import mailboxes_of
 from onboarding.journey.models import Onboarding
 from onboarding.notifications.actions import Outgoing, notify, queue
 from onboarding.notifications.models import Channel, NotificationKind
 from onboarding.notifications.payload import Attachment
-from onboarding.notifications.wording import (
-    Letter,
+from onboarding.notifications.wording import render
+from onboarding.notifications.wording_contracts import (
     OnboardingCompletedContractorMessage,
     OnboardingCompletedCustomerMessage,
-    render,
+    Proof,
 )
 
 
@@ -54,7 +57,7 @@ def confirm_if_ready(db: Session, onboarding: Onboarding) -> bool:
 
 def _signature_in_force(db: Session, onboarding: Onboarding) -> ContractSignature | None:
     """The signature that completed the onboarding, held until the transaction ends."""
-    if not onboarding.facts.is_complete:
+    if not onboarding.facts.is_complete or onboarding.facts.is_cancelled:
         return None
     statement = (
         select(ContractSignature)
@@ -82,7 +85,9 @@ def _to_customer(
         url=f"{config.current().base_url}/portal/{company.slug}/sign-in",
         first_name=customer.first_name,
         job_title=onboarding.title,
-        has_pdf=True,
+        has_pdf=not onboarding.wants_paper,
+        proof=proof_of(signed),
+        last_day_to_cancel=last_day_to_cancel(signed, agreement),
         zone=onboarding.site_time_zone,
         **card.told(),
     )
@@ -115,16 +120,15 @@ def _to_contractor(
         total_cents=agreement.estimate.total_cents,
         currency=agreement.estimate.currency,
         has_pdf=True,
+        proof=proof_of(signed),
+        wants_paper=onboarding.wants_paper,
+        last_day_to_cancel=last_day_to_cancel(signed, agreement),
         zone=company.time_zone,
         **card.told(),
     )
-    member = db.get(Member, onboarding.member_id)
-    addresses = [member.email] if member is not None and member.is_active else []
-    if company.reply_to.lower() not in map(str.lower, addresses):
-        addresses.append(company.reply_to)
     return [
         _outgoing(onboarding, signed, agreement, letter, company, Channel.EMAIL, to)
-        for to in addresses
+        for to in mailboxes_of(db, onboarding, company)
     ]
 
 
@@ -132,13 +136,12 @@ def _outgoing(
     onboarding: Onboarding,
     signed: ContractSignature,
     agreement: Agreement,
-    letter: Letter,
+    letter: OnboardingCompletedCustomerMessage | OnboardingCompletedContractorMessage,
     company: Contractor,
     channel: Channel,
     to: str,
 ) -> Outgoing:
     is_customers = isinstance(letter, OnboardingCompletedCustomerMessage)
-    sealed = Attachment("signed-contract.pdf", "application/pdf", str(signed.sealed_sha256))
     return Outgoing(
         contractor_id=onboarding.contractor_id,
         contact_id=onboarding.contact_id,
@@ -150,5 +153,26 @@ def _outgoing(
         from_name=company.name,
         reply_to=company.reply_to if is_customers else None,
         message=render(letter, agreement.language if is_customers else company.language),
-        attachments=(sealed,) if channel is Channel.EMAIL else (),
+        attachments=sealed_copy(signed) if channel is Channel.EMAIL and letter.has_pdf else (),
     )
+
+
+def sealed_copy(signed: ContractSignature) -> tuple[Attachment, ...]:
+    """The same bytes for both parties."""
+    return (Attachment("signed-contract.pdf", "application/pdf", str(signed.sealed_sha256)),)
+
+
+def proof_of(signed: ContractSignature) -> Proof:
+    """What both mails say of a sealed copy, so that a cut chain or another file shows later."""
+    return Proof(
+        sealed_sha256=str(signed.sealed_sha256),
+        chain_head=signed.chain_head,
+    )
+
+
+def last_day_to_cancel(signed: ContractSignature, agreement: Agreement) -> date | None:
+    """None where the contract gives no such right, or the time is over."""
+    if signed.cancel_until is None or clock.now() >= signed.cancel_until:
+        return None
+    before_midnight = signed.cancel_until - timedelta(seconds=1)
+    return clock.local(before_midnight, agreement.time_zone).date()

@@ -10,10 +10,10 @@ from onboarding.contracts.customers import written_phone
 from onboarding.contracts.models import Consent, Contract
 from onboarding.contracts.queries import consent_for, contract, current_contract, opening_of
 from onboarding.database import transaction
-from onboarding.journey.actions import lock, record, require
+from onboarding.journey.actions import Refused, lock, record, require
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
-from onboarding.journey.permissions import Act
+from onboarding.journey.permissions import Act, Refusal
 
 
 class ContractGone(Exception):
@@ -64,6 +64,8 @@ def give_consent(
         if given is not None and onboarding.consented_version == frozen.frozen_version:
             return given
         require(Act.CONSENT, onboarding, by)
+        if frozen.is_on_paper:
+            raise Refused(Act.CONSENT, Refusal.ON_PAPER)
         opened = opening_of(db, frozen)
         if opened is None:
             raise NotOpened
@@ -127,5 +129,6 @@ def _agree(
             "disclosure_sha256": consent.disclosure_sha256,
         },
         consented_version=onboarding.approved_version,
+        wants_paper=False,
     )
     return consent

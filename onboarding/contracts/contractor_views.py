@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from onboarding import gateways
 from onboarding.contracts import (
     actions,
+    choosing_contractor_views,
     drafts,
     papers,
     queries,
@@ -24,7 +25,7 @@ from onboarding.web.complaining import sentences
 from onboarding.web.errors import NotFound
 
 # Named so that importing them counts as use: their routes are registered on import.
-SCREENS = (templating_contractor_views,)
+SCREENS = (templating_contractor_views, choosing_contractor_views)
 __all__ = ["SCREENS", "blueprint"]
 
 

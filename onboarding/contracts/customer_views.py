@@ -1,13 +1,14 @@
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from onboarding import gateways
-from onboarding.contracts import consenting, pages, signing
+from onboarding.contracts import consenting, pages, rights_customer_views, signing
 from onboarding.contracts.consenting import ContractGone, NotOpened, TextChanged
 from onboarding.contracts.forms import ConsentForm, SignForm
 from onboarding.contracts.pages import ContractPage
 from onboarding.contracts.papers import contract_paper
+from onboarding.contracts.portal_blueprint import blueprint
 from onboarding.contracts.queries import signature_of
 from onboarding.contracts.signing import NoConfirmedChannel
 from onboarding.database import read
@@ -17,7 +18,9 @@ from onboarding.web.errors import Conflict, NotFound
 from onboarding.web.freshness import ask_first, forget_unsent, is_fresh, may_look, unsent
 from onboarding.web.gate import gated
 
-blueprint = Blueprint("contracts", __name__, url_prefix="/portal")
+# Named so that importing them counts as use: their routes are registered on import.
+SCREENS = (rights_customer_views,)
+__all__ = ["SCREENS", "blueprint"]
 
 
 @blueprint.get("/contract")

@@ -39,6 +39,7 @@ class DraftPage:
     words: Words
     templates: tuple[tuple[str, str], ...]
     source: ContractTemplate | None
+    gives_cancel_right: bool
 
     @property
     def is_saved(self) -> bool:
@@ -76,6 +77,7 @@ def draft_page(db: Session, estimate_id: str, chosen: str | None = None) -> Draf
         words=words,
         templates=_choices(db),
         source=template(db, words.template_id) if words.template_id else None,
+        gives_cancel_right=saved is None or saved.has_cancel_right,
     )
 
 

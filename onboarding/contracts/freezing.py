@@ -17,10 +17,11 @@ from onboarding.contracts.customers import (
     written_address,
     written_phone,
 )
-from onboarding.contracts.frozen import Agreement, Company, sha256_of, to_bytes
+from onboarding.contracts.frozen import Agreement, CancelRight, Company, sha256_of, to_bytes
 from onboarding.contracts.models import Contract, ContractSignature
 from onboarding.contracts.placeholders import merge
 from onboarding.contracts.pricing import PricedEstimate, priced
+from onboarding.contracts.state_profiles import profile
 from onboarding.journey.actions import record
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Onboarding
@@ -110,6 +111,7 @@ def agreement_of(
         job_site=job_site(onboarding),
         time_zone=onboarding.site_time_zone,
         estimate=estimate,
+        cancel_right=_cancel_right(contract, onboarding, company),
     )
 
 
@@ -148,6 +150,21 @@ def job_site(onboarding: Onboarding) -> str:
         onboarding.site_city,
         onboarding.site_state,
         onboarding.site_postal_code,
+    )
+
+
+def _cancel_right(
+    contract: Contract, onboarding: Onboarding, company: Contractor
+) -> CancelRight | None:
+    """None where it was switched off, with a reason, before the contract was sent."""
+    if contract.has_cancel_right is False:
+        return None
+    chosen = profile(contract.cancel_profile or "", onboarding.site_state)
+    return CancelRight(
+        days=chosen.days,
+        profile=chosen.key,
+        seller_name=company.name,
+        seller_address=", ".join(company.postal_address.splitlines()) or company.reply_to,
     )
 
 

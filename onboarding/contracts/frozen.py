@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from onboarding.contracts.pricing import PricedEstimate, PricedLine
 
-FORMAT = 1
+FORMAT = 2
+"""1 knew no right to cancel: what was frozen so has none, and keeps its bytes."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,17 @@ class Company:
     reply_to: str
     color: str
     logo_sha256: str | None
+
+
+@dataclass(frozen=True)
+class CancelRight:
+    """The right to cancel as it stands beside the signature: for `days` business days, by `profile`
+    of state_profiles, towards a seller of this name and address."""
+
+    days: int
+    profile: str
+    seller_name: str
+    seller_address: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Agreement:
     job_site: str
     time_zone: str
     estimate: PricedEstimate
+    cancel_right: CancelRight | None = None
 
 
 # What came to be said of estimates later: left out where nothing is said, so that the bytes of a
@@ -69,6 +82,7 @@ def read(frozen: bytes) -> Agreement:
     """The agreement that `to_bytes` wrote."""
     values = json.loads(frozen)
     del values["format"]
+    right = values.pop("cancel_right", None)
     estimate = values.pop("estimate")
     lines = tuple(PricedLine(**line) for line in estimate.pop("lines"))
     sent_at = estimate.pop("sent_at")
@@ -79,6 +93,7 @@ def read(frozen: bytes) -> Agreement:
         estimate=PricedEstimate(
             lines=lines, sent_at=datetime.fromisoformat(sent_at) if sent_at else None, **estimate
         ),
+        cancel_right=CancelRight(**right) if right else None,
         **values,
     )
 

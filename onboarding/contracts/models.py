@@ -1,9 +1,11 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -90,6 +92,15 @@ class Contract(Tenanted, Base):
     frozen_version: Mapped[int | None] = mapped_column(Integer)
     opened_at: Mapped[datetime | None]
 
+    # The right to cancel (16 CFR 429), on unless switched off with a reason; the state profile that
+    # the contractor chose, empty for the job site's own. Why it is signed electronically where the
+    # state limits that; whether it is signed on paper instead.
+    has_cancel_right: Mapped[bool] = mapped_column(Boolean, default=True)
+    no_cancel_reason: Mapped[str] = mapped_column(String(300), default="")
+    cancel_profile: Mapped[str] = mapped_column(String(20), default="")
+    e_sign_reason: Mapped[str] = mapped_column(String(300), default="")
+    is_on_paper: Mapped[bool] = mapped_column(Boolean, default=False)
+
 
 class Consent(Tenanted, Base):
     """The signer's agreement to sign electronically, for one frozen contract (ESIGN 101(c))."""
@@ -116,6 +127,11 @@ class ContractSignature(Tenanted, Base):
     the seal that a job adds: the sealed PDF's hash in the document store, and the confirmation.
 
     `seal_fence` moves on with each claim, so that a worker that lost its lease marks nothing.
+    `cancel_until` is the midnight that ends the right to cancel, where the contract gives one.
+    Signed on paper (`method` paper, on the day `signed_on`), the scan stands in the store, and no
+    consent was needed.
+    `copy_sent_at`: the copy went out before all was complete. `alarmed_at`: somebody was told that
+    the seal is late.
     """
 
     __tablename__ = "contract_signatures"
@@ -123,8 +139,12 @@ class ContractSignature(Tenanted, Base):
         Index(None, "sealed_at", "seal_lease_until"),
         Index(None, "confirmation_sent_at", "sealed_at"),
         CheckConstraint(
+            "method = 'paper' or consent_id is not null", name="electronic_has_consent"
+        ),
+        CheckConstraint(
             "method = 'drawn' and strokes is not null"
-            " or method = 'typed' and typed_text is not null",
+            " or method = 'typed' and typed_text is not null"
+            " or method = 'paper' and scan_sha256 is not null",
             name="method_has_signature",
         ),
     )
@@ -134,7 +154,7 @@ class ContractSignature(Tenanted, Base):
     onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"), index=True)
     contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"), unique=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    consent_id: Mapped[str] = mapped_column(ForeignKey("consents.id"))
+    consent_id: Mapped[str | None] = mapped_column(ForeignKey("consents.id"))
     frozen: Mapped[bytes] = mapped_column(LargeBinary)
     frozen_sha256: Mapped[str] = mapped_column(String(64))
     method: Mapped[str] = mapped_column(String(5))
@@ -149,9 +169,38 @@ class ContractSignature(Tenanted, Base):
     ip: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(400), default="")
     chain_head: Mapped[str] = mapped_column(String(64))
+    signed_on: Mapped[date | None] = mapped_column(Date)
+    cancel_until: Mapped[datetime | None]
+    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_type: Mapped[str] = mapped_column(String(20), default="")
+    copy_sent_at: Mapped[datetime | None]
+    alarmed_at: Mapped[datetime | None]
     sealed_sha256: Mapped[str | None] = mapped_column(String(64))
     sealed_at: Mapped[datetime | None]
     seal_lease_until: Mapped[datetime | None]
     seal_fence: Mapped[int] = mapped_column(Integer, default=0)
     seal_failure: Mapped[str] = mapped_column(String(300), default="")
     confirmation_sent_at: Mapped[datetime | None]
+
+
+class Cancellation(Tenanted, Base):
+    """A signed contract cancelled within its time. Never changed.
+
+    `way` is 'portal', or 'paper' where a notice came by mail or by hand: `noticed_on` is then the
+    day that it was mailed or handed over. `refund_by` is the last day of the duty to refund.
+    """
+
+    __tablename__ = "cancellations"
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(ForeignKey("contractors.id"))
+    onboarding_id: Mapped[str] = mapped_column(ForeignKey("onboardings.id"), index=True)
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"), unique=True)
+    way: Mapped[str] = mapped_column(String(10))
+    noticed_on: Mapped[date] = mapped_column(Date)
+    refund_by: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    actor_kind: Mapped[str] = mapped_column(String(10))
+    actor_id: Mapped[str] = mapped_column(String(26))
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    user_agent: Mapped[str] = mapped_column(String(400), default="")

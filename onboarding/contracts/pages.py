@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.contracts import frozen as frozen_text
+from onboarding.contracts.cancel_pages import CancelShown, cancel_shown
 from onboarding.contracts.consenting import ContractGone, shown_disclosure
 from onboarding.contracts.disclosure import Element
 from onboarding.contracts.freezing import agreement_of
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Contract, ContractSignature
+from onboarding.contracts.papers import cancel_form
 from onboarding.contracts.queries import (
     consent_for,
     contract,
@@ -20,6 +23,7 @@ from onboarding.contracts.queries import (
     signature_of,
 )
 from onboarding.gateways import prose
+from onboarding.gateways.documents import CancelForm
 from onboarding.gateways.prose import Block
 from onboarding.journey.models import Onboarding
 
@@ -40,11 +44,14 @@ class ContractPage:
     """A frozen contract as the customer reads it. `opened_at`: when they opened it as a PDF."""
 
     id: str
+    onboarding_id: str
     sha256: str
     agreement: Agreement
     signature: SignatureShown | None
     opened_at: datetime | None
     has_consent: bool
+    cancel_form: CancelForm | None
+    cancel: CancelShown | None
 
     @property
     def blocks(self) -> list[Block]:
@@ -96,6 +103,8 @@ class ContractorsPage:
     signature: SignatureShown | None
     opened_at: datetime | None
     consented_at: datetime | None
+    cancel_form: CancelForm | None
+    cancel: CancelShown | None
 
     @property
     def blocks(self) -> list[Block]:
@@ -127,6 +136,8 @@ def contractors_page(db: Session, found: Contract) -> ContractorsPage:
         signature=signature_shown(signed) if signed is not None else None,
         opened_at=found.opened_at,
         consented_at=consent.at if consent is not None else None,
+        cancel_form=_form(agreement, signed),
+        cancel=cancel_shown(db, found),
     )
 
 
@@ -155,14 +166,28 @@ def _page(db: Session, found: Contract) -> ContractPage:
     if text is None or sha256 is None:
         raise ContractGone
     opened = opening_of(db, found)
+    agreement = frozen_text.read(text)
+    agreed = db.get_one(Onboarding, found.onboarding_id).consented_version
     return ContractPage(
         id=found.id,
+        onboarding_id=found.onboarding_id,
         sha256=sha256,
-        agreement=frozen_text.read(text),
+        agreement=agreement,
         signature=signature_shown(signed) if signed is not None else None,
         opened_at=opened.at if opened is not None else None,
-        has_consent=consent_for(db, found.id, sha256) is not None,
+        # An agreement that was taken back is kept, and is none any more.
+        has_consent=agreed == found.frozen_version
+        and consent_for(db, found.id, sha256) is not None,
+        cancel_form=_form(agreement, signed),
+        cancel=cancel_shown(db, found),
     )
+
+
+def _form(agreement: Agreement, signed: ContractSignature | None) -> CancelForm | None:
+    """Filled in for the day of the signature; for a signature today while there is none."""
+    at = signed.at if signed is not None else clock.now()
+    day = signed.signed_on if signed is not None else None
+    return cancel_form(agreement, day or clock.local(at, agreement.time_zone).date())
 
 
 def _is_of(db: Session, found: Contract, contact_id: str) -> bool:

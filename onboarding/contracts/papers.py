@@ -1,18 +1,23 @@
 """A contract as the documents gateway sets it: from the frozen bytes, never from live rows."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
-from onboarding import gateways
+from onboarding import clock, gateways
+from onboarding.contracts import business_days, cancel_notice
 from onboarding.contracts.frozen import Agreement, read
 from onboarding.contracts.models import ContractSignature
 from onboarding.contracts.proof import certificate_of
 from onboarding.gateways.documents import (
+    CancelForm,
     Company,
     ContractDocument,
     DocumentMissing,
     Drawn,
     EstimateDocument,
     Line,
+    OnPaper,
     SignedContractDocument,
     Typed,
 )
@@ -20,9 +25,15 @@ from onboarding.gateways.documents import (
 _CAPACITY = {"en": "Customer", "es": "Cliente"}
 
 
-def contract_paper(agreement: Agreement, sha256: str) -> ContractDocument:
-    """The contract without a signature, its approved estimate with it; `sha256` is of its
-    canonical bytes."""
+def contract_paper(
+    agreement: Agreement, sha256: str, transaction: date | None = None
+) -> ContractDocument:
+    """The contract, its approved estimate with it; `sha256` is of its canonical bytes.
+
+    `transaction` is the day of the signature at the job site; until there is one the notices of
+    cancellation are filled in for a signature today.
+    """
+    today = clock.local(clock.now(), agreement.time_zone).date()
     return ContractDocument(
         language=agreement.language,
         company=_letterhead(agreement),
@@ -36,6 +47,30 @@ def contract_paper(agreement: Agreement, sha256: str) -> ContractDocument:
         text=agreement.text,
         text_sha256=sha256,
         estimate=estimate_paper(agreement),
+        cancel_form=cancel_form(agreement, transaction or today),
+    )
+
+
+def cancel_form(agreement: Agreement, transaction: date) -> CancelForm | None:
+    """Statement and notices with every blank filled in; None where there is no such right."""
+    right = agreement.cancel_right
+    if right is None:
+        return None
+    made = cancel_notice.notice(
+        agreement.language,
+        right.days,
+        right.seller_name,
+        right.seller_address,
+        transaction,
+        business_days.business_day_after(transaction, right.days),
+    )
+    return CancelForm(
+        statement=cancel_notice.statement(agreement.language, right.days),
+        caption=made.caption,
+        copies=made.copies,
+        dated=made.dated,
+        body=made.body,
+        lines=made.lines,
     )
 
 
@@ -80,16 +115,22 @@ def estimate_paper(agreement: Agreement) -> EstimateDocument:
 def signed_paper(db: Session, signed: ContractSignature) -> SignedContractDocument:
     """Contract, approved estimate, signature and certificate, all from what was pinned."""
     agreement = read(signed.frozen)
-    strokes = tuple(
-        tuple((x, y, pressure) for x, y, pressure in stroke) for stroke in signed.strokes or ()
-    )
+    day = signed.signed_on or clock.local(signed.at, agreement.time_zone).date()
     return SignedContractDocument(
-        contract=contract_paper(agreement, signed.frozen_sha256),
+        contract=contract_paper(agreement, signed.frozen_sha256, day),
         estimate=estimate_paper(agreement),
-        signature=Drawn(strokes) if strokes else Typed(signed.typed_text or signed.signer_name),
+        signature=_signature(signed),
         certificate=certificate_of(db, signed, agreement),
         capacity=_CAPACITY[agreement.language],
     )
+
+
+def _signature(signed: ContractSignature) -> Drawn | Typed | OnPaper:
+    if signed.scan_sha256 is not None:
+        return OnPaper(signed.scan_sha256)
+    elif signed.strokes:
+        return Drawn(tuple(tuple((x, y, p) for x, y, p in stroke) for stroke in signed.strokes))
+    return Typed(signed.typed_text or signed.signer_name)
 
 
 def _letterhead(agreement: Agreement) -> Company:

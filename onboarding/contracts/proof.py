@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from onboarding import config
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Consent, ContractSignature
 from onboarding.contracts.queries import events_of
@@ -31,6 +32,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Agreed to sign electronically",
         "Aceptó firmar electrónicamente",
     ),
+    EventKind.SIGNING_CHOSEN: (
+        "Right to cancel and way of signing decided",
+        "Decididos el derecho a cancelar y la forma de firmar",
+    ),
+    EventKind.PAPER_WANTED: ("Paper asked for", "Pidió papel"),
     EventKind.CONTRACT_SIGNED: ("Contract signed", "Contrato firmado"),
 }
 _AUTHENTICATION = {
@@ -38,28 +44,35 @@ _AUTHENTICATION = {
     ("email", "es"): "Correo electrónico confirmado por enlace o código",
     ("sms", "en"): "Phone confirmed by link or code",
     ("sms", "es"): "Teléfono confirmado por enlace o código",
+    ("paper", "en"): "Signed by hand; the contractor received the paper",
+    ("paper", "es"): "Firmado a mano; el contratista recibió el papel",
 }
 
 
 def certificate_of(db: Session, signed: ContractSignature, agreement: Agreement) -> Certificate:
     """Everything up to the signature, and nothing after it: made twice, it is the same."""
-    consent = db.get_one(Consent, signed.consent_id)
-    is_mail = signed.confirmed_channel == "email"
+    consent = db.get_one(Consent, signed.consent_id) if signed.consent_id else None
+    is_mail, is_phone = (signed.confirmed_channel == channel for channel in ("email", "sms"))
     return Certificate(
         signer_name=signed.signer_name,
         signer_email=masked_email(signed.confirmed_address) if is_mail else None,
-        signer_phone=None if is_mail else masked_phone(signed.confirmed_address),
+        signer_phone=masked_phone(signed.confirmed_address) if is_phone else None,
         authentication=_AUTHENTICATION[(signed.confirmed_channel, agreement.language)],
         authenticated_at=signed.confirmed_at,
-        consent_version=f"{consent.disclosure_version} · {consent.disclosure_sha256}",
-        consented_at=consent.at,
+        consent_version=_version(consent),
+        consented_at=consent.at if consent else None,
         signed_at=signed.at,
         ip_address=signed.ip or None,
         user_agent=signed.user_agent or None,
         events=_trail(db, signed, agreement.language),
         chain_head=signed.chain_head,
         time_zone=agreement.time_zone,
+        verify_url=f"{config.current().base_url}/verify",
     )
+
+
+def _version(consent: Consent | None) -> str | None:
+    return f"{consent.disclosure_version} · {consent.disclosure_sha256}" if consent else None
 
 
 def masked_email(address: str) -> str:

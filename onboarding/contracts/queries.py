@@ -101,6 +101,18 @@ def opening_of(db: Session, frozen: Contract) -> Event | None:
     return next((e for e in opened if e.data.get("sha256") == frozen.frozen_sha256), None)
 
 
+def lost_heads(db: Session) -> list[tuple[str, str]]:
+    """Onboarding and chain head of each signature whose head no event bears: a chain that was cut
+    below it, or replaced whole, and made to fit itself."""
+    is_there = select(Event.id).where(
+        Event.onboarding_id == ContractSignature.onboarding_id,
+        Event.hash == ContractSignature.chain_head,
+    )
+    statement = select(ContractSignature.onboarding_id, ContractSignature.chain_head)
+    rows = db.execute(statement.where(~is_there.exists()).order_by(ContractSignature.id))
+    return [(onboarding_id, head) for onboarding_id, head in rows]
+
+
 def events_of(db: Session, onboarding_id: str) -> list[Event]:
     """The audit trail, in order."""
     statement = select(Event).where(Event.onboarding_id == onboarding_id).order_by(Event.seq)

@@ -1,14 +1,17 @@
 """The signature: one atomic act on exactly the text that was on the screen (R05, R06, R07)."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from onboarding import jobs
+from onboarding import clock, jobs
 from onboarding.actor import Actor
+from onboarding.contracts import business_days
 from onboarding.contracts.consenting import ContractGone, TextChanged, lock_current
 from onboarding.contracts.customers import ConfirmedChannel, confirmed_channel
+from onboarding.contracts.frozen import read
 from onboarding.contracts.ink import Stroke
 from onboarding.contracts.models import Consent, Contract, ContractSignature
 from onboarding.contracts.queries import consent_for, signature_of
@@ -56,6 +59,8 @@ def sign_contract(
         if signed is not None:
             return signed
         require(Act.SIGN, onboarding, by)
+        if frozen.is_on_paper:
+            raise Refused(Act.SIGN, Refusal.ON_PAPER)
         consent = consent_for(db, contract_id, frozen_sha256)
         if consent is None:
             raise Refused(Act.SIGN, Refusal.NO_CONSENT)
@@ -63,7 +68,7 @@ def sign_contract(
         if channel is None:
             raise NoConfirmedChannel
         made = _made(frozen, consent, channel, onboarding, signature, by)
-        _write(db, onboarding, made, by)
+        keep_signature(db, onboarding, made, by)
         return made
 
 
@@ -97,8 +102,12 @@ def _made(
     )
 
 
-def _write(db: Session, onboarding: Onboarding, made: ContractSignature, by: Actor) -> None:
-    """The event first: its hash is the head of the chain that the signature pins."""
+def keep_signature(db: Session, onboarding: Onboarding, made: ContractSignature, by: Actor) -> None:
+    """Writes a signature down, drawn, typed or on paper, and wakes the seal.
+
+    The event first: its hash is the head of the chain that the signature pins.
+    """
+    made.cancel_until = _cancel_until(made)
     signed = record(
         db,
         onboarding,
@@ -110,14 +119,28 @@ def _write(db: Session, onboarding: Onboarding, made: ContractSignature, by: Act
             "method": made.method,
             "consent_id": made.consent_id,
             "signed_by": made.signer_name,
+            **({"scan_sha256": made.scan_sha256} if made.scan_sha256 else {}),
+            **({"cancel_until": made.cancel_until.isoformat()} if made.cancel_until else {}),
         },
         signed_version=onboarding.approved_version,
+        cancel_until=made.cancel_until,
+        wants_paper=False,
     )
     made.at = signed.at
     made.chain_head = signed.hash
     db.add(made)
     db.flush()
     event.listen(db, "after_commit", _wake_seal, once=True)
+
+
+def _cancel_until(made: ContractSignature) -> datetime | None:
+    """The midnight that ends the right to cancel; None where the frozen text gives none."""
+    agreement = read(made.frozen)
+    if agreement.cancel_right is None:
+        return None
+    day: date = made.signed_on or clock.local(clock.now(), agreement.time_zone).date()
+    last = business_days.business_day_after(day, agreement.cancel_right.days)
+    return business_days.end_of(last, agreement.time_zone)
 
 
 def _wake_seal(db: Session) -> None:

@@ -87,6 +87,19 @@ class EstimateDocument:
 
 
 @dataclass(frozen=True)
+class CancelForm:
+    """The right to cancel in words: the statement beside the signature, and the notice that is
+    attached twice. `dated` and `body` are complete; the buyer alone fills in the two `lines`."""
+
+    statement: str
+    caption: str
+    copies: tuple[str, str]
+    dated: str
+    body: tuple[str, ...]
+    lines: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class ContractDocument:
     """A contract as it is to be read, with the estimate that it is about where that is known.
 
@@ -105,6 +118,7 @@ class ContractDocument:
     text: str
     text_sha256: str
     estimate: EstimateDocument | None = None
+    cancel_form: CancelForm | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,13 @@ class Typed:
     """A signature typed on a keyboard, set in a script face."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """Signed by hand on a printed copy. The scan is kept beside; here stands its SHA-256."""
+
+    scan_sha256: str
 
 
 @dataclass(frozen=True)
@@ -144,8 +165,8 @@ class Certificate:
     signer_phone: str | None
     authentication: str
     authenticated_at: datetime
-    consent_version: str
-    consented_at: datetime
+    consent_version: str | None
+    consented_at: datetime | None
     signed_at: datetime
     ip_address: str | None
     user_agent: str | None
@@ -161,7 +182,7 @@ class SignedContractDocument:
 
     contract: ContractDocument
     estimate: EstimateDocument
-    signature: Drawn | Typed
+    signature: Drawn | Typed | OnPaper
     certificate: Certificate
     capacity: str = ""
 

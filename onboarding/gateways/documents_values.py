@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal
 from onboarding import clock, colors
 from onboarding.gateways import prose
 from onboarding.gateways.documents import (
+    CancelForm,
     Certificate,
     Company,
     ContractDocument,
@@ -22,7 +23,9 @@ from onboarding.gateways.documents import (
     EstimateDocument,
     Language,
     Line,
+    OnPaper,
     SignedContractDocument,
+    Typed,
     UnusableDocument,
 )
 from onboarding.gateways.documents_fonts import Exact
@@ -68,25 +71,47 @@ def contract(data: ContractDocument) -> Tree:
         "job": data.job_title,
         "sha256": Exact(data.text_sha256),
         "estimate": _approved(data.estimate) if data.estimate is not None else None,
+        "cancel": _cancel(data.cancel_form) if data.cancel_form is not None else None,
     }
 
 
 def signed_contract(data: SignedContractDocument) -> Tree:
     proof, language = data.certificate, data.contract.language
-    method = "drawn" if isinstance(data.signature, Drawn) else "typed"
     return {
         **contract(data.contract),
         "estimate": _approved(data.estimate),
         "signature": {
             "name": proof.signer_name or _NAMELESS,
-            "text": proof.signer_name if isinstance(data.signature, Drawn) else data.signature.text,
+            "text": data.signature.text if isinstance(data.signature, Typed) else proof.signer_name,
+            "on_paper": isinstance(data.signature, OnPaper),
             "facts": _facts(
                 ("signed-by", proof.signer_name),
                 ("capacity", data.capacity),
                 ("signed-on", _local(proof.signed_at, proof.time_zone, language)),
             ),
         },
-        "certificate": _certificate(data, method),
+        "certificate": _certificate(data, _method(data.signature)),
+    }
+
+
+def _method(signature: Drawn | Typed | OnPaper) -> str:
+    match signature:
+        case Drawn():
+            return "drawn"
+        case Typed():
+            return "typed"
+        case OnPaper():
+            return "paper"
+
+
+def _cancel(form: CancelForm) -> Tree:
+    return {
+        "statement": form.statement,
+        "caption": form.caption,
+        "copies": form.copies,
+        "dated": form.dated,
+        "body": form.body,
+        "lines": form.lines,
     }
 
 
@@ -190,6 +215,7 @@ def _certificate(data: SignedContractDocument, method: str) -> Tree:
             ("consented-at", _twice(proof.consented_at, proof, language)),
             ("signed-at", _twice(proof.signed_at, proof, language)),
             ("method", method),
+            *_scan(data.signature),
             ("ip", proof.ip_address or None),
             ("agent", proof.user_agent or None),
             ("chain-head", Exact(proof.chain_head)),
@@ -262,5 +288,11 @@ def _utc(moment: datetime) -> str:
     return f"{clock.local(moment, 'UTC'):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _twice(moment: datetime, proof: Certificate, language: Language) -> str:
+def _scan(signature: Drawn | Typed | OnPaper) -> list[tuple[str, str]]:
+    return [("scan", Exact(signature.scan_sha256))] if isinstance(signature, OnPaper) else []
+
+
+def _twice(moment: datetime | None, proof: Certificate, language: Language) -> str | None:
+    if moment is None:
+        return None
     return f"{_local(moment, proof.time_zone, language)} · {_utc(moment)}"

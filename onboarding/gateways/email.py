@@ -23,6 +23,7 @@ from onboarding.gateways.refusals import PermanentRefusal
 _ADDRESS = re.compile(
     r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,253}"
 )
+_DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 _LOOKS_LIKE_AN_ADDRESS = re.compile('[@＠﹫<>＜＞"\\\\;:,]')
 _LONGEST_NAME = 70
 _LONGEST_SUBJECT = 200
@@ -114,6 +115,8 @@ def envelope(address: str) -> str:
         ascii_domain = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
     except idna.IDNAError as unusable:
         raise PermanentRefusal(f"The domain cannot be reached: {unusable}") from unusable
+    if not _DOMAIN.fullmatch(ascii_domain):
+        raise PermanentRefusal("There is no domain of that name.")
     if not mailbox.isascii():
         raise PermanentRefusal("Letters outside ASCII before the @ are not taken by every server.")
     return f"{mailbox}@{ascii_domain}"

@@ -1,7 +1,8 @@
 """The contractor's side: Send Portal Invite, Resend, Revoke."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from onboarding.estimates import pricing
 from onboarding.estimates.models import Estimate
 from onboarding.invites import letters
 from onboarding.invites.models import Invite, InviteLink
+from onboarding.invites.presses import is_second_click, was_just_sent
 from onboarding.invites.queries import (
     Lack,
     Missing,
@@ -25,12 +27,12 @@ from onboarding.invites.queries import (
     lacks,
     latest_invite,
     links_of,
-    newest_version,
     parties,
 )
+from onboarding.invites.quiet import night_of, not_before
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
-from onboarding.journey.models import Event, Onboarding
+from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
 from onboarding.journey.status import Invite as InviteFact
 from onboarding.notifications import actions as notifications
@@ -38,8 +40,6 @@ from onboarding.notifications.models import Channel, Purpose
 from onboarding.web.endings import end_born_of
 
 LIFE = timedelta(hours=72)
-# A second press of the same button, from an impatient hand or two tabs, is the first one again.
-_SAME_PRESS = timedelta(seconds=10)
 
 
 class Incomplete(Exception):
@@ -50,7 +50,9 @@ class Incomplete(Exception):
         super().__init__(", ".join(lack.what for lack in missing))
 
 
-def send_invite(onboarding_id: str, channels: Sequence[Channel], by: Actor) -> None:
+def send_invite(
+    onboarding_id: str, channels: Sequence[Channel], by: Actor, *, at_once: bool = False
+) -> None:
     """Send Portal Invite: fixes a draft that waits, and sends a link by each of the channels.
 
     Older links die. Somebody with an account is told of a revised estimate instead, or invited to
@@ -60,7 +62,7 @@ def send_invite(onboarding_id: str, channels: Sequence[Channel], by: Actor) -> N
     with transaction(by.contractor_id) as db:
         onboarding = journey.lock(db, onboarding_id)
         journey.require(Act.SEND, onboarding, by)
-        if _was_just_sent(db, onboarding, EventKind.INVITE_SENT):
+        if was_just_sent(db, onboarding, EventKind.INVITE_SENT):
             return
         who = parties(db, onboarding, by.id)
         addresses = _addresses(who.contact, channels)
@@ -70,12 +72,18 @@ def send_invite(onboarding_id: str, channels: Sequence[Channel], by: Actor) -> N
         is_inside = onboarding.has_account and not onboarding.facts.is_revoked
         revised = _fix_draft(db, onboarding, by)
         if revised is not None and revised.version > 1 and is_inside:
-            _tell_of_revision(db, who, revised, addresses)
+            _tell_of_revision(db, who, revised, addresses, by, at_once=at_once)
         else:
-            invite(db, who, addresses, by, EventKind.INVITE_SENT)
+            invite(db, who, addresses, by, EventKind.INVITE_SENT, at_once=at_once)
 
 
-def resend_invite(onboarding_id: str, by: Actor, channels: Sequence[Channel] | None = None) -> None:
+def resend_invite(
+    onboarding_id: str,
+    by: Actor,
+    channels: Sequence[Channel] | None = None,
+    *,
+    at_once: bool = False,
+) -> None:
     """A new invite, by the channels of the last one unless told otherwise; the old links die.
 
     Raises Incomplete when the contact has no address left, journey.Refused.
@@ -83,13 +91,13 @@ def resend_invite(onboarding_id: str, by: Actor, channels: Sequence[Channel] | N
     with transaction(by.contractor_id) as db:
         onboarding = journey.lock(db, onboarding_id)
         journey.require(Act.RESEND, onboarding, by)
-        is_repeated = _was_just_sent(db, onboarding, EventKind.INVITE_RESENT)
-        if is_repeated or _is_second_click(db, onboarding, channels):
+        is_repeated = was_just_sent(db, onboarding, EventKind.INVITE_RESENT)
+        if is_repeated or is_second_click(db, onboarding, channels):
             return
         who = parties(db, onboarding, by.id)
         again = _channels_again(db, who) if channels is None else channels
         addresses = _addresses(who.contact, again)
-        invite(db, who, addresses, by, EventKind.INVITE_RESENT)
+        invite(db, who, addresses, by, EventKind.INVITE_RESENT, at_once=at_once)
 
 
 def revoke_invite(onboarding_id: str, by: Actor) -> None:
@@ -123,8 +131,13 @@ def invite(
     addresses: dict[Channel, str],
     by: Actor,
     kind: EventKind,
+    *,
+    at_once: bool = False,
 ) -> Invite:
-    """A new invite with a link for each address, in the caller's transaction; older links die."""
+    """A new invite with a link for each address, in the caller's transaction; older links die.
+
+    A text waits for the morning where it is night there, unless it is to go `at_once`.
+    """
     onboarding = who.onboarding
     older = _living(db, onboarding.id)
     fresh = Invite(
@@ -138,7 +151,8 @@ def invite(
     db.add(fresh)
     db.flush()
     for channel, address in addresses.items():
-        add_link(db, who, fresh, channel, address)
+        waits = _waits(who, channel, by, at_once=at_once)
+        add_link(db, who, fresh, channel, address, waits)
     for replaced in older:
         _replace(db, replaced, addresses, has_account=onboarding.has_account)
     journey.record(
@@ -158,11 +172,17 @@ def invite(
 
 
 def add_link(
-    db: Session, who: Parties, to_invite: Invite, channel: Channel, address: str
+    db: Session,
+    who: Parties,
+    to_invite: Invite,
+    channel: Channel,
+    address: str,
+    not_before: datetime | None = None,
 ) -> InviteLink:
     """One more link of a living invite, and its message. Its secret is nowhere but in that."""
     link, secret = new_link(db, to_invite, channel, address)
-    delivery = notifications.queue(db, letters.invitation(who, to_invite, link, secret))
+    letter = letters.invitation(who, to_invite, link, secret, not_before)
+    delivery = notifications.queue(db, letter)
     link.delivery_id = delivery.id
     return link
 
@@ -182,33 +202,6 @@ def new_link(
     db.add(link)
     db.flush()
     return link, secret
-
-
-def _was_just_sent(db: Session, onboarding: Onboarding, kind: EventKind) -> bool:
-    """The same button did the same thing seconds ago, and there is nothing new to send."""
-    version = newest_version(db, onboarding.id)
-    if onboarding.facts.is_revoked or version is None or version.sent_at is None:
-        return False
-    since = clock.now() - _SAME_PRESS
-    if onboarding.has_account and version.version > 1 and version.sent_at > since:
-        return True
-    pressed = select(Event.id).where(
-        Event.onboarding_id == onboarding.id, Event.kind == kind.value, Event.at > since
-    )
-    return db.scalars(pressed.limit(1)).first() is not None
-
-
-def _is_second_click(
-    db: Session, onboarding: Onboarding, channels: Sequence[Channel] | None
-) -> bool:
-    """The button that sent the first invite, pressed twice: by then it says *Resend*. Channels
-    other than those it went to are a wish of their own."""
-    last = latest_invite(db, onboarding.id)
-    if channels is None or last is None:
-        return False
-    used = {link.channel for link in links_of(db, last.id)}
-    is_same = used == {channel.value for channel in channels}
-    return is_same and _was_just_sent(db, onboarding, EventKind.INVITE_SENT)
 
 
 def _addresses(contact: Contact, channels: Sequence[Channel]) -> dict[Channel, str]:
@@ -234,11 +227,24 @@ def _fix_draft(db: Session, onboarding: Onboarding, by: Actor) -> Estimate | Non
 
 
 def _tell_of_revision(
-    db: Session, who: Parties, revised: Estimate, addresses: dict[Channel, str]
+    db: Session,
+    who: Parties,
+    revised: Estimate,
+    addresses: dict[Channel, str],
+    by: Actor,
+    *,
+    at_once: bool,
 ) -> None:
     total = pricing.totals(revised).total
     for channel, address in addresses.items():
-        notifications.queue(db, letters.revision(who, revised, total, channel, address))
+        letter = letters.revision(who, revised, total, channel, address)
+        waits = _waits(who, channel, by, at_once=at_once)
+        notifications.queue(db, replace(letter, not_before=waits))
+
+
+def _waits(who: Parties, channel: Channel, by: Actor, *, at_once: bool) -> datetime | None:
+    night = night_of(who.contractor)
+    return not_before(channel, who.onboarding.site_time_zone, night, by, at_once=at_once)
 
 
 def _channels_again(db: Session, who: Parties) -> Sequence[Channel]:

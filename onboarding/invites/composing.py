@@ -23,6 +23,7 @@ from onboarding.invites.queries import (
     newest_version,
     state_of,
 )
+from onboarding.invites.quiet import Night, night_of, text_waits_until
 from onboarding.journey.actions import OnboardingMissing
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Invite as InviteFact
@@ -52,7 +53,16 @@ class Composition:
     total_cents: int
     contract_title: str
     kind: str
+    night: Night
     expires_in_hours: int = 72
+
+    @property
+    def text_waits_until(self) -> datetime | None:
+        """When a text goes out, where it is night at the customer's; None for at once."""
+        has_mobile = any(way.channel is Channel.SMS and way.address for way in self.ways)
+        if not has_mobile:
+            return None
+        return text_waits_until(self.onboarding.site_time_zone, self.night)
 
     @property
     def has_address(self) -> bool:
@@ -95,6 +105,7 @@ def compose(
         total_cents=pricing.totals(estimate).total if estimate else 0,
         contract_title=contract.title if contract else "",
         kind=_kind(onboarding, has_draft=has_draft),
+        night=night_of(db.get_one(Contractor, contractor_id)),
     )
 
 

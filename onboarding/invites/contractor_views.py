@@ -32,13 +32,14 @@ def compose(onboarding_id: str) -> Response:
 @access.member
 def send(onboarding_id: str) -> Response:
     """Sends it, or sends it again where nothing has changed since."""
-    chosen = SendForm().chosen()
+    form = SendForm()
+    chosen, at_once = form.chosen(), form.at_once.data
     page = _composition(onboarding_id, chosen)
     try:
         if page.kind == "again":
-            resend_invite(onboarding_id, people.actor(), chosen)
+            resend_invite(onboarding_id, people.actor(), chosen, at_once=at_once)
         else:
-            send_invite(onboarding_id, chosen, people.actor())
+            send_invite(onboarding_id, chosen, people.actor(), at_once=at_once)
     except Incomplete as incomplete:
         return _page(page, incomplete.lacks, status=422)
     return _to_record(page)

@@ -1,5 +1,5 @@
 from flask_babel import lazy_gettext as _
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from onboarding.notifications.models import Channel
@@ -14,6 +14,8 @@ class SendForm(Form):
             SelectChoice(Channel.SMS.value, _("Text message")),
         ],
     )
+
+    at_once = BooleanField(_("Send the text now all the same"))
 
     def chosen(self) -> list[Channel]:
         """The channels ticked, those that exist."""

@@ -24,7 +24,13 @@ def address_of_link(secret: str) -> str:
     return f"{config.current().base_url}/i/{secret}"
 
 
-def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) -> Outgoing:
+def invitation(
+    parties: Parties,
+    invite: Invite,
+    link: InviteLink,
+    secret: str,
+    not_before: datetime | None = None,
+) -> Outgoing:
     """The message with the link. Whoever has an account is told that signing in is all it takes."""
     onboarding, contact = parties.onboarding, parties.contact
     letter: wording.Letter
@@ -48,7 +54,7 @@ def invitation(parties: Parties, invite: Invite, link: InviteLink, secret: str) 
             zone=onboarding.site_time_zone,
         )
     outgoing = _to_customer(parties, letter, Channel(link.channel), link.address, link.id)
-    return replace(outgoing, is_secret=True, not_after=invite.expires_at)
+    return replace(outgoing, is_secret=True, not_after=invite.expires_at, not_before=not_before)
 
 
 def revision(

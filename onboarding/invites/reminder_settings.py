@@ -6,7 +6,7 @@ from onboarding import tokens
 from onboarding.actor import Actor
 from onboarding.database import Everyone, read, transaction
 from onboarding.invites.models import Reminder, ReminderPlan
-from onboarding.invites.reminding import plan_for
+from onboarding.invites.reminding import look_again, plan_for
 from onboarding.notifications import addresses
 from onboarding.notifications.models_addresses import Why
 
@@ -20,6 +20,8 @@ def save_plan(is_on: bool, hours: tuple[int, int, int], by: Actor) -> None:
         plan.is_on = is_on
         plan.first_hours, plan.second_hours, plan.third_hours = hours
         db.add(plan)
+        db.flush()
+        look_again(db, by.contractor_id)
 
 
 def reminder_by(secret: str) -> Reminder | None:

@@ -1,26 +1,29 @@
 """Reminders of the step a customer stands at: sent by themselves, and ended by any act.
 
-A worker looks every few minutes. What it finds due is one row for each onboarding, step, stay and
-number, so that however many workers look, each reminder is one. Just before it is handed over it is
-asked again whether it is still wanted.
+Each act of a person asks for a look (`Onboarding.remind_at`); the look finds the moment at which
+the next reminder falls due, and puts the following look there. A worker reads what is due by that
+index alone, however many jobs are open. What it sends is one row for each onboarding, step, stay
+and number, so that however many workers look, each reminder is one. Just before it is handed over
+it is asked again whether it is still wanted.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from onboarding import clock, config, jobs, tokens
 from onboarding.actor import SYSTEM, Kind
 from onboarding.contacts.models import Contact
-from onboarding.contacts.reach import reach
-from onboarding.contractors.models import EARLIEST_TEXT, LATEST_TEXT, Contractor
+from onboarding.contacts.reach import Reach, reach
+from onboarding.contractors.models import Contractor
 from onboarding.database import Everyone, end_reads, read, transaction
 from onboarding.invites import letters
 from onboarding.invites.actions import LIFE, new_link
 from onboarding.invites.models import Invite, Reminder, ReminderPlan
 from onboarding.invites.queries import LinkState, Parties, latest_invite, parties, state_of
+from onboarding.invites.quiet import night_of, quiet_until
 from onboarding.journey import actions as journey
 from onboarding.journey.events import EventKind
 from onboarding.journey.models import Event, Onboarding
@@ -35,6 +38,9 @@ from onboarding.notifications.queries import why_closed
 TASK = "reminders"
 MOST_OF_ONE_STEP = 3
 _A_DAY = timedelta(hours=24)
+_AT_ONCE = 200
+# Nobody is reminded of something that was left lying this long.
+_TOO_LATE = timedelta(days=14)
 # The last reminder of a link comes this long before it ends, at the latest.
 _BEFORE_THE_END = timedelta(hours=8)
 _SWEEP = Everyone("reminders of every contractor fall due by the same clock")
@@ -51,49 +57,57 @@ _BY_PEOPLE = (Kind.CUSTOMER.value, Kind.MEMBER.value)
 
 @jobs.task(TASK, every_seconds=300)
 def send_due() -> int:
-    """Queues every reminder that is due now; says how many."""
-    open_ones = read(_SWEEP).execute(
-        select(Onboarding.id, Onboarding.contractor_id).where(
-            Onboarding.status.not_in(
-                (Status.PENDING_INVITE.value, Status.ONBOARDING_COMPLETE.value)
-            )
+    """Looks at each onboarding that is due for a look; says how many reminders were queued."""
+    found = (
+        read(_SWEEP)
+        .execute(
+            select(Onboarding.id, Onboarding.contractor_id)
+            .where(Onboarding.remind_at <= clock.now())
+            .order_by(Onboarding.remind_at)
+            .limit(_AT_ONCE)
         )
+        .all()
     )
-    found = open_ones.all()
     end_reads()
-    return sum(_is_due(*each) and remind(*each) for each in found)
+    sent = sum(remind(*each) for each in found)
+    if len(found) == _AT_ONCE:
+        # The other tasks have their turn between two handfuls.
+        jobs.wake(TASK)
+    return sent
 
 
 def remind(onboarding_id: str, contractor_id: str) -> bool:
-    """Queues the reminder that is due now, once; False where none is."""
+    """Queues the reminder that is due now, once; False where none is. Either way it is written down
+    when to look again."""
     with transaction(contractor_id) as db:
         onboarding = journey.lock(db, onboarding_id)
-        step = _step_due(db, onboarding)
-        to = reach(db, onboarding.contact_id) if step else None
-        if step is None or to is None:
+        now = clock.now()
+        if onboarding.remind_at is None or onboarding.remind_at > now:
+            # Another worker has just looked.
             return False
-        closed = why_closed(db, contractor_id, to.channel, to.address, for_reminder=True)
-        if closed or (to.channel == "sms" and _quiet_until(db, onboarding)):
+        step, due = _next(db, onboarding)
+        onboarding.remind_at = due
+        if step is None or due is None or due > now:
             return False
-        sent = _sent(db, onboarding, step)
-        reminder = Reminder(
-            contractor_id=contractor_id,
-            onboarding_id=onboarding.id,
-            step=step,
-            cause=_cause(db, onboarding, step),
-            number=len(sent) + 1,
-            channel=to.channel,
-            address=to.address,
-            unsubscribe_hash=tokens.hash_secret(secret := tokens.new_secret()),
-        )
-        db.add(reminder)
-        db.flush()
-        ends = _queue(db, onboarding, reminder, secret)
-        is_new = ends is not None and ends != onboarding.invite_expires_at
-        facts = {"invite": InviteFact.SENT.value, "invite_expires_at": ends} if is_new else {}
-        said = {"channel": to.channel, "address": to.address, "number": reminder.number}
-        journey.record(db, onboarding, EventKind.REMINDER_SENT, SYSTEM, said, **facts)
+        to = reach(db, onboarding.contact_id)
+        onboarding.remind_at = _hindered_until(db, onboarding, to)
+        if to is None or onboarding.remind_at is not None:
+            return False
+        _send(db, onboarding, step, to)
+        onboarding.remind_at = _next(db, onboarding)[1]
         return True
+
+
+def look_again(db: Session, contractor_id: str) -> None:
+    """The contractor's plan changed: every open job is looked at anew."""
+    is_open = Onboarding.status.not_in(
+        (Status.PENDING_INVITE.value, Status.ONBOARDING_COMPLETE.value)
+    )
+    db.execute(
+        update(Onboarding)
+        .where(Onboarding.contractor_id == contractor_id, is_open)
+        .values(remind_at=clock.now())
+    )
 
 
 def still_wanted(db: Session, delivery: Delivery) -> Report | Later | None:
@@ -139,49 +153,25 @@ def plan_for(db: Session, contractor_id: str) -> ReminderPlan:
     )
 
 
-def quiet_until(zone: str, quiet_from: int, quiet_to: int) -> datetime | None:
-    """The morning at `quiet_to`, while it is night there; None by day."""
-    there = clock.local(clock.now(), zone)
-    if quiet_to <= there.hour < quiet_from:
-        return None
-    day = there if there.hour < quiet_to else there + timedelta(days=1)
-    return day.replace(hour=quiet_to, minute=0, second=0, microsecond=0)
-
-
-def _quiet_until(db: Session, onboarding: Onboarding) -> datetime | None:
-    """By the contractor's hours, on the clock where the job is."""
-    company = db.get_one(Contractor, onboarding.contractor_id)
-    quiet_from = min(company.quiet_from, LATEST_TEXT)
-    return quiet_until(onboarding.site_time_zone, quiet_from, max(company.quiet_to, EARLIEST_TEXT))
-
-
-def _is_due(onboarding_id: str, contractor_id: str) -> bool:
-    """Without a lock: most are not."""
-    db = read(contractor_id)
-    try:
-        onboarding = db.get(Onboarding, onboarding_id)
-        return onboarding is not None and _step_due(db, onboarding) is not None
-    finally:
-        end_reads()
-
-
-def _step_due(db: Session, onboarding: Onboarding) -> str | None:
+def _next(db: Session, onboarding: Onboarding) -> tuple[str | None, datetime | None]:
+    """The step that the next reminder is of, and when it falls due; None where none will."""
     step = waiting_step(onboarding)
     plan = plan_of(db, onboarding)
     contact = db.get_one(Contact, onboarding.contact_id)
     if step is None or not plan.is_on or contact.archived_at is not None:
-        return None
-    sent = _sent(db, onboarding, step)
+        return None, None
+    number = len(_sent(db, onboarding, step))
+    if number >= MOST_OF_ONE_STEP:
+        return None, None
+    due = _due_at(db, onboarding, plan, number)
     newest = db.scalars(
         select(Reminder.at)
         .where(Reminder.onboarding_id == onboarding.id)
         .order_by(Reminder.at.desc())
         .limit(1)
     ).first()
-    is_soon = newest is not None and clock.now() - newest < _A_DAY
-    if len(sent) >= MOST_OF_ONE_STEP or is_soon:
-        return None
-    return step if clock.now() >= _due_at(db, onboarding, plan, len(sent)) else None
+    due = max(due, newest + _A_DAY) if newest is not None else due
+    return (step, due) if clock.now() < due + _TOO_LATE else (None, None)
 
 
 def _due_at(db: Session, onboarding: Onboarding, plan: ReminderPlan, number: int) -> datetime:
@@ -192,6 +182,41 @@ def _due_at(db: Session, onboarding: Onboarding, plan: ReminderPlan, number: int
     if onboarding.has_account or ends is None or ends < clock.now():
         return planned
     return min(planned, max(ends - _BEFORE_THE_END, begun)) if number else planned
+
+
+def _hindered_until(db: Session, onboarding: Onboarding, to: Reach | None) -> datetime | None:
+    """When to look again where nothing can go out now: nobody is reached, or it is night there."""
+    if to is None or why_closed(
+        db, onboarding.contractor_id, to.channel, to.address, for_reminder=True
+    ):
+        return clock.now() + _A_DAY
+    return _quiet_until(db, onboarding) if to.channel == "sms" else None
+
+
+def _quiet_until(db: Session, onboarding: Onboarding) -> datetime | None:
+    """By the contractor's hours, on the clock where the job is."""
+    night = night_of(db.get_one(Contractor, onboarding.contractor_id))
+    return quiet_until(onboarding.site_time_zone, night)
+
+
+def _send(db: Session, onboarding: Onboarding, step: str, to: Reach) -> None:
+    reminder = Reminder(
+        contractor_id=onboarding.contractor_id,
+        onboarding_id=onboarding.id,
+        step=step,
+        cause=_cause(db, onboarding, step),
+        number=len(_sent(db, onboarding, step)) + 1,
+        channel=to.channel,
+        address=to.address,
+        unsubscribe_hash=tokens.hash_secret(secret := tokens.new_secret()),
+    )
+    db.add(reminder)
+    db.flush()
+    ends = _queue(db, onboarding, reminder, secret)
+    is_new = ends is not None and ends != onboarding.invite_expires_at
+    facts = {"invite": InviteFact.SENT.value, "invite_expires_at": ends} if is_new else {}
+    said = {"channel": to.channel, "address": to.address, "number": reminder.number}
+    journey.record(db, onboarding, EventKind.REMINDER_SENT, SYSTEM, said, **facts)
 
 
 def _sent(db: Session, onboarding: Onboarding, step: str) -> Sequence[Reminder]:

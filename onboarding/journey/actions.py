@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.actor import Actor
+from onboarding.actor import Actor, Kind
 from onboarding.contractors import revisions
 from onboarding.journey.events import EventKind, hash_of
 from onboarding.journey.models import Event, Onboarding
@@ -23,6 +23,9 @@ _MILESTONES = {
     EventKind.CONTRACT_SIGNED: "signed_at",
     EventKind.COMPLETED: "first_completed_at",
 }
+
+# Whose acts begin the wait for the next one anew.
+_PEOPLE = (Kind.CUSTOMER, Kind.MEMBER)
 
 
 class Refused(Exception):
@@ -104,6 +107,12 @@ def record(
     return event
 
 
+def show_again(db: Session, onboarding_id: str) -> None:
+    """Something that a record shows beside the facts has changed: open ones are drawn anew."""
+    onboarding = lock(db, onboarding_id)
+    onboarding.revision = revisions.move_on(db, onboarding.contractor_id)
+
+
 def _append(
     db: Session, onboarding: Onboarding, kind: EventKind, by: Actor, data: dict[str, Any]
 ) -> Event:
@@ -126,6 +135,8 @@ def _append(
     db.add(event)
     onboarding.event_count = event.seq
     onboarding.event_head = event.hash
+    if by.kind in _PEOPLE:
+        onboarding.remind_at = event.at
     _note_first(onboarding, kind, event)
     return event
 
@@ -139,7 +150,7 @@ def _note_first(onboarding: Onboarding, kind: EventKind, event: Event) -> None:
 
 def _just_completed(onboarding: Onboarding) -> bool:
     facts = onboarding.facts
-    return facts.is_signed and facts.has_card and not facts.is_complete
+    return facts.is_signed and facts.has_card and not facts.is_complete and not facts.is_cancelled
 
 
 def _derive(onboarding: Onboarding) -> None:

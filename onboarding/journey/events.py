@@ -50,6 +50,10 @@ class EventKind(StrEnum):
     CONSENT_GIVEN = "contract.consented"  # to sign electronically
     CONTRACT_SIGNED = "contract.signed"
     CONTRACT_SEALED = "contract.sealed"  # the signed PDF is rendered, sealed and checked
+    CONTRACT_STAMPED = "contract.stamped"  # a time-stamp authority vouched for the sealed bytes
+    SIGNING_CHOSEN = "contract.signing_chosen"  # right to cancel, state, paper: as the draft has it
+    PAPER_WANTED = "contract.paper_wanted"  # by the customer; ends electronic delivery
+    CONTRACT_CANCELLED = "contract.cancelled"  # within the time that the contract gives
     CARD_SAVED = "payment.card_saved"
     CARD_UPDATED = "payment.card_updated"  # default, auto-pay, expiry
     CARD_REMOVED = "payment.card_removed"

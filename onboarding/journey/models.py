@@ -60,6 +60,8 @@ class Onboarding(Tenanted, Base):
     consented_version: Mapped[int] = mapped_column(Integer, default=0)
     signed_version: Mapped[int] = mapped_column(Integer, default=0)
     completed_version: Mapped[int] = mapped_column(Integer, default=0)
+    cancelled_version: Mapped[int] = mapped_column(Integer, default=0)
+    wants_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     has_card: Mapped[bool] = mapped_column(Boolean, default=False)
     has_question: Mapped[bool] = mapped_column(Boolean, default=False)
     has_change_request: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -69,6 +71,8 @@ class Onboarding(Tenanted, Base):
     invite_expires_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    # Until then the customer may cancel the contract signed last, and no work should begin.
+    cancel_until: Mapped[datetime | None]
 
     # When each came first: what insights count. Never moved once set.
     sent_at: Mapped[datetime | None]
@@ -85,9 +89,17 @@ class Onboarding(Tenanted, Base):
     status_since: Mapped[datetime] = mapped_column(default=clock.now)
     # From when on it waits for the contractor; may lie ahead, for a link that is going to run out.
     stuck_from: Mapped[datetime | None]
+    # When to look whether a reminder is due; none where only an act of somebody can make one due.
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     revision: Mapped[int] = mapped_column(_BIG, default=0)
     event_count: Mapped[int] = mapped_column(Integer, default=0)
     event_head: Mapped[str] = mapped_column(String(64), default="")
+
+    @property
+    def start_after(self) -> datetime | None:
+        """Until then the contract signed last can be cancelled, and no work should begin."""
+        is_open = self.cancel_until is not None and self.cancel_until > clock.now()
+        return self.cancel_until if is_open and not self.facts.is_cancelled else None
 
     @property
     def facts(self) -> Facts:
@@ -102,6 +114,8 @@ class Onboarding(Tenanted, Base):
             consented_version=self.consented_version,
             signed_version=self.signed_version,
             completed_version=self.completed_version,
+            cancelled_version=self.cancelled_version,
+            wants_paper=self.wants_paper,
             has_card=self.has_card,
             has_question=self.has_question,
             has_change_request=self.has_change_request,

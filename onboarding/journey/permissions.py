@@ -30,6 +30,10 @@ class Act(StrEnum):
     SIGN = "sign"
     ADD_CARD = "add card"
     MANAGE_CARDS = "manage cards"
+    WANT_PAPER = "want paper"
+    CANCEL = "cancel"
+    RECORD_CANCELLATION = "record cancellation"
+    SIGN_ON_PAPER = "sign on paper"
 
 
 class Refusal(StrEnum):
@@ -51,6 +55,9 @@ class Refusal(StrEnum):
     COMPLETE = "Onboarding is complete, so there is nothing to revoke."
     NOT_INVITED = "No invite has been sent yet."
     ALREADY_REVOKED = "The invite was already revoked."
+    CANCELLED = "This contract was cancelled."
+    CANCEL_OVER = "The time to cancel this contract here is over. Please call the company."
+    ON_PAPER = "This contract is signed on paper. The company gives it to you."
 
 
 _CUSTOMER_ACTS = frozenset(
@@ -67,8 +74,12 @@ _CUSTOMER_ACTS = frozenset(
         Act.SIGN,
         Act.ADD_CARD,
         Act.MANAGE_CARDS,
+        Act.WANT_PAPER,
+        Act.CANCEL,
     }
 )
+# What the law gives a customer, no company ends by revoking access.
+_RIGHTS = frozenset({Act.WANT_PAPER, Act.CANCEL})
 _VERSIONED = frozenset({Act.SEE_ESTIMATE, Act.APPROVE, Act.REJECT, Act.WITHDRAW})
 
 Rule = tuple[Callable[[Facts], bool], Refusal]
@@ -80,6 +91,8 @@ _SIGNED_LATEST: Rule = (
     lambda f: f.is_signed and not f.has_newer_version,
     Refusal.ALREADY_SIGNED,
 )
+_CANCELLED: Rule = (lambda f: f.is_cancelled, Refusal.CANCELLED)
+_NEVER_SIGNED: Rule = (lambda f: f.signed_version == 0, Refusal.NOT_SIGNED)
 _APPROVED_LATEST: Rule = (lambda f: f.answer is Answer.APPROVED, Refusal.ALREADY_APPROVED)
 
 _RULES: dict[Act, tuple[Rule, ...]] = {
@@ -110,11 +123,12 @@ _RULES: dict[Act, tuple[Rule, ...]] = {
         _SIGNED,
         (lambda f: f.consented_version != f.approved_version, Refusal.NO_CONSENT),
     ),
-    Act.ADD_CARD: (
-        _NO_ACCOUNT,
-        (lambda f: f.signed_version == 0, Refusal.NOT_SIGNED),
-    ),
+    Act.ADD_CARD: (_NO_ACCOUNT, _NEVER_SIGNED, _CANCELLED),
     Act.MANAGE_CARDS: (_NO_ACCOUNT,),
+    Act.WANT_PAPER: (_NO_ACCOUNT,),
+    Act.CANCEL: (_NO_ACCOUNT, _NEVER_SIGNED, _CANCELLED),
+    Act.RECORD_CANCELLATION: (_NEVER_SIGNED, _CANCELLED),
+    Act.SIGN_ON_PAPER: (_NO_ACCOUNT, _NOT_APPROVED, _SIGNED),
 }
 
 
@@ -147,7 +161,8 @@ def _refuse_person(act: Act, actor: Actor) -> Refusal | None:
 
 
 def _refuse_facts(act: Act, facts: Facts, version: int | None) -> Refusal | None:
-    if act in _CUSTOMER_ACTS and facts.is_revoked and not facts.is_complete:
+    is_bound = act in _CUSTOMER_ACTS and act not in _RIGHTS
+    if is_bound and facts.is_revoked and not facts.is_complete:
         return Refusal.REVOKED
     if act in _VERSIONED and version is not None and version != facts.latest_version:
         return Refusal.SUPERSEDED

@@ -9,11 +9,19 @@ from onboarding.journey.events import first_broken
 from onboarding.journey.models import Event, Onboarding
 from onboarding.journey.status import Status
 
+_IS_CANCELLED = (Onboarding.cancelled_version > 0) & (
+    Onboarding.cancelled_version == Onboarding.approved_version
+)
+
 
 def current_among(jobs: Sequence[Onboarding]) -> Onboarding | None:
     """The one that `current_of_contact` finds, among all of a contact's, newest first."""
     sent = [job for job in jobs if job.latest_version]
-    busy = [job for job in sent if job.status != Status.ONBOARDING_COMPLETE]
+    busy = [
+        job
+        for job in sent
+        if job.status != Status.ONBOARDING_COMPLETE and not job.facts.is_cancelled
+    ]
     return busy[-1] if busy else next(iter(sent or jobs), None)
 
 
@@ -38,12 +46,13 @@ def newest_of_contacts(db: Session, contact_ids: Sequence[str]) -> dict[str, Onb
 
 
 def open_of_contact(db: Session, contact_id: str) -> Onboarding | None:
-    """The contact's job that is not complete yet, drafted or sent: at most one."""
+    """The contact's job that is neither complete nor cancelled, drafted or sent: at most one."""
     return db.scalars(
         select(Onboarding)
         .where(
             Onboarding.contact_id == contact_id,
             Onboarding.status != Status.ONBOARDING_COMPLETE.value,
+            ~_IS_CANCELLED,
         )
         .order_by(Onboarding.id.desc())
         .limit(1)

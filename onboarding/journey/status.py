@@ -38,7 +38,8 @@ class Facts:
 
     `approved_version` is the version whose approval is in force; `signed_version` the one whose
     contract was signed last; `completed_version` the one signed while a card was on file.
-    `consented_version` is the version whose signer agreed to sign electronically.
+    `consented_version` is the version whose signer agreed to sign electronically,
+    `cancelled_version` the one whose signed contract was cancelled within its time.
     """
 
     invite: Invite = Invite.NONE
@@ -51,6 +52,8 @@ class Facts:
     consented_version: int = 0
     signed_version: int = 0
     completed_version: int = 0
+    cancelled_version: int = 0
+    wants_paper: bool = False
     has_card: bool = False
     has_question: bool = False
     has_change_request: bool = False
@@ -71,6 +74,11 @@ class Facts:
     @property
     def is_complete(self) -> bool:
         return self.is_approved and self.completed_version == self.approved_version
+
+    @property
+    def is_cancelled(self) -> bool:
+        """The contract in force was signed and then cancelled: nothing is in force."""
+        return self.is_signed and self.cancelled_version == self.approved_version
 
     @property
     def is_unanswered(self) -> bool:
@@ -97,6 +105,7 @@ class Status(StrEnum):
 class Detail(StrEnum):
     """What stands beside the label, the most pressing first."""
 
+    CANCELLED = "Cancelled"
     NOT_DELIVERED = "Not delivered"
     EXPIRED = "Link expired"
     ACCESS_REVOKED = "Access revoked"
@@ -106,6 +115,7 @@ class Detail(StrEnum):
     NEW_ESTIMATE_SENT = "New estimate sent"
     NEW_VERSION_SENT = "New version sent"
     APPROVAL_TAKEN_BACK = "Approval taken back"
+    WANTS_PAPER = "Wants paper"
     CONTRACT_SIGNED = "Contract signed"
     CARD_MISSING = "Card missing"
     OPENED = "Opened"
@@ -117,7 +127,14 @@ class Detail(StrEnum):
 
 # Something waits for the contractor, and nobody else can go on.
 STUCK = frozenset(
-    {Detail.NOT_DELIVERED, Detail.EXPIRED, Detail.REJECTED, Detail.QUESTION, Detail.CHANGES_ASKED}
+    {
+        Detail.NOT_DELIVERED,
+        Detail.EXPIRED,
+        Detail.REJECTED,
+        Detail.QUESTION,
+        Detail.CHANGES_ASKED,
+        Detail.WANTS_PAPER,
+    }
 )
 
 
@@ -171,6 +188,7 @@ _STATUS_ROWS: tuple[tuple[Callable[[Facts], bool], Status], ...] = (
 )
 
 _DETAIL_ROWS: tuple[tuple[Callable[[Facts], bool], Detail], ...] = (
+    (lambda f: f.is_cancelled, Detail.CANCELLED),
     (lambda f: _is_waiting(f) and f.invite is Invite.UNDELIVERED, Detail.NOT_DELIVERED),
     (lambda f: _is_waiting(f) and f.invite is Invite.EXPIRED, Detail.EXPIRED),
     (lambda f: f.is_revoked and not f.is_complete, Detail.ACCESS_REVOKED),
@@ -183,8 +201,9 @@ _DETAIL_ROWS: tuple[tuple[Callable[[Facts], bool], Detail], ...] = (
         Detail.NEW_VERSION_SENT,
     ),
     (lambda f: f.answer is Answer.WITHDRAWN, Detail.APPROVAL_TAKEN_BACK),
-    (lambda f: f.is_signed and not f.is_complete, Detail.CONTRACT_SIGNED),
-    (lambda f: f.is_signed and not f.has_card, Detail.CARD_MISSING),
+    (lambda f: f.wants_paper and not f.is_signed, Detail.WANTS_PAPER),
+    (lambda f: _is_going_on(f) and not f.is_complete, Detail.CONTRACT_SIGNED),
+    (lambda f: _is_going_on(f) and not f.has_card, Detail.CARD_MISSING),
     (lambda f: _is_waiting(f) and f.invite is Invite.OPENED, Detail.OPENED),
     (lambda f: _is_waiting(f) and f.invite is Invite.FETCHED, Detail.FETCHED),
     (lambda f: _is_waiting(f) and f.invite is Invite.DELIVERED, Detail.DELIVERED),
@@ -233,6 +252,7 @@ _STEP_ROWS: tuple[tuple[Callable[[Facts], bool], Step], ...] = (
     (lambda f: not f.has_profile, Step.PROFILE),
     (lambda f: f.latest_version == 0, Step.NOTHING),
     (lambda f: f.has_newer_version and f.is_unanswered, Step.ESTIMATE),
+    (lambda f: f.is_cancelled, Step.NOTHING),
     (lambda f: f.is_complete, Step.DONE),
     (lambda f: not f.is_approved, Step.ESTIMATE),
     (lambda f: f.is_signed, Step.CARD),
@@ -248,6 +268,10 @@ def next_step(facts: Facts) -> Step:
 
 def _is_waiting(facts: Facts) -> bool:
     return not facts.has_account and not facts.is_revoked
+
+
+def _is_going_on(facts: Facts) -> bool:
+    return facts.is_signed and not facts.is_cancelled
 
 
 def _may_revoke(facts: Facts) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.accounts.models import Account
-from onboarding.contracts.models import Contract, ContractSignature
+from onboarding.contracts.models import Cancellation, Contract, ContractSignature
 from onboarding.estimates.models import Estimate, EstimateResponse
 from onboarding.journey.models import Onboarding
 from onboarding.journey.status import Answer
@@ -59,6 +59,7 @@ def _derived(db: Session, onboarding: Onboarding) -> dict[str, Any]:
         "answer": answers.get(latest, Answer.NONE.value),
         "approved_version": _approved_version(answers, latest, signed),
         "signed_version": signed,
+        "cancelled_version": _cancelled_version(db, onboarding.id),
         "has_card": has_card is not None,
     }
 
@@ -69,6 +70,16 @@ def _signed_version(db: Session, onboarding_id: str) -> int:
         .join(Contract, Contract.estimate_id == Estimate.id)
         .join(ContractSignature, ContractSignature.contract_id == Contract.id)
         .where(ContractSignature.onboarding_id == onboarding_id)
+    )
+    return max(versions, default=0)
+
+
+def _cancelled_version(db: Session, onboarding_id: str) -> int:
+    versions = db.scalars(
+        select(Estimate.version)
+        .join(Contract, Contract.estimate_id == Estimate.id)
+        .join(Cancellation, Cancellation.contract_id == Contract.id)
+        .where(Cancellation.onboarding_id == onboarding_id)
     )
     return max(versions, default=0)
 

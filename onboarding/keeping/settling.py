@@ -7,6 +7,7 @@ has ended: people ask for a new link, which is one press.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Column, Table, func, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.contracts.models import ContractSignature
 from onboarding.database import Base, Everyone, transaction
+from onboarding.journey.models import Onboarding
 from onboarding.notifications.models import Delivery, DeliveryState, Failure
 
 ANSWER = "Not sent: it waited in a backup that was restored."
@@ -33,6 +35,7 @@ class Settled:
 def settle() -> Settled:
     """In one transaction; a second time finds nothing to do."""
     with transaction(Everyone("a restored copy is settled as a whole")) as db:
+        _hold_reminders(db)
         return Settled(_give_up_messages(db), _give_up_confirmations(db), _close_doors(db))
 
 
@@ -59,6 +62,13 @@ def _give_up_confirmations(db: Session) -> int:
     count = db.scalar(select(func.count()).select_from(ContractSignature).where(pending)) or 0
     db.execute(update(ContractSignature).where(pending).values(confirmation_sent_at=clock.now()))
     return count
+
+
+def _hold_reminders(db: Session) -> None:
+    """One may have gone out since: nobody gets two within a day."""
+    tomorrow = clock.now() + timedelta(days=1)
+    soon = Onboarding.remind_at < tomorrow
+    db.execute(update(Onboarding).where(soon).values(remind_at=tomorrow))
 
 
 def _close_doors(db: Session) -> int:

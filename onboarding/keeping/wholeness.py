@@ -13,7 +13,10 @@ from onboarding.keeping.rederiving import differing_facts
 # Columns that name a document in the store.
 DOCUMENTS = frozenset(
     {
+        "contract_signatures.scan_sha256",
         "contract_signatures.sealed_sha256",
+        "line_photos.sha256",
+        "line_photos.thumbnail_sha256",
         *(
             "contractors.logo_sha256",
             "contractors.logo_page_sha256",

@@ -32,9 +32,9 @@ class Outgoing:
     """One message to one person by one channel.
 
     `is_secret`: it carries a link or a code, and its words are wiped once it is out. `is_code`: it
-    is never sent a second time when nobody knows whether the first arrived. After `not_after` it is
-    given up unsent. `reference` is the sender's own: outcomes come back with it. Reminders alone
-    have an `unsubscribe_url`.
+    is never sent a second time when nobody knows whether the first arrived. Before `not_before` it
+    is not tried, after `not_after` it is given up unsent. `reference` is the sender's own: outcomes
+    come back with it. Reminders alone have an `unsubscribe_url`.
     """
 
     contractor_id: str
@@ -51,6 +51,7 @@ class Outgoing:
     is_secret: bool = False
     is_code: bool = False
     not_after: datetime | None = None
+    not_before: datetime | None = None
     unsubscribe_url: str = ""
 
 
@@ -84,8 +85,18 @@ def queue(db: Session, outgoing: Outgoing) -> Delivery:
         is_secret=outgoing.is_secret or outgoing.is_code,
         is_code=outgoing.is_code,
         not_after=outgoing.not_after,
+        next_attempt_at=outgoing.not_before or clock.now(),
     )
     return _enter(db, delivery)
+
+
+def send_now(db: Session, delivery: Delivery) -> bool:
+    """What waits for its hour goes out at once; False where it is under way or settled."""
+    if not delivery.is_waiting:
+        return False
+    delivery.next_attempt_at = clock.now()
+    event.listen(db, "after_commit", _wake)
+    return True
 
 
 def retry(db: Session, delivery: Delivery) -> Delivery:

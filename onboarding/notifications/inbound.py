@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock, tokens
 from onboarding.database import Everyone, read, transaction
-from onboarding.notifications import actions, addresses, wording
+from onboarding.notifications import actions, addresses, caps, wording
 from onboarding.notifications.actions import Outgoing
 from onboarding.notifications.models import Channel, Delivery, DeliveryState, NotificationKind
 from onboarding.notifications.models_addresses import ClosedAddress, InboundText, Why
@@ -167,6 +167,13 @@ def _start(db: Session, number: str) -> bool:
 
 def _answer(db: Session, sender: Sender, number: str, text_id: str, wish: Wish) -> None:
     """One text back, within five minutes: it is worth nothing later."""
+    asked = caps.Text(cause=caps.Cause.REPLY, contractor_id=sender.contractor_id, number=number)
+    try:
+        with db.begin_nested():
+            caps.count(db, asked)
+    except caps.Full:
+        # What was wanted is done all the same.
+        return
     company = _opened().company(db, sender.contractor_id)
     letter = _LETTERS[wish](company=company)
     outgoing = Outgoing(

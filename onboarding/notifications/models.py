@@ -31,6 +31,11 @@ class Purpose(StrEnum):
     ONBOARDING_COMPLETED_CONTRACTOR = "onboarding_completed_contractor"
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
+    CONTRACT_COPY_CUSTOMER = "contract_copy_customer"  # signed and sealed, no card yet
+    CONTRACT_COPY_CONTRACTOR = "contract_copy_contractor"
+    CONTRACT_CANCELLED_CUSTOMER = "contract_cancelled_customer"
+    CONTRACT_CANCELLED_CONTRACTOR = "contract_cancelled_contractor"
+    PAPER_WANTED = "paper_wanted"
     CARD_EXPIRED = "card_expired"
     AUTO_PAY_ON = "auto_pay_on"
     CARDS_LOCKED = "cards_locked"  # to the contractor: too many cards were turned down
@@ -52,11 +57,15 @@ class NotificationKind(StrEnum):
     ONBOARDING_COMPLETED = "onboarding_completed"
     DELIVERY_FAILED = "delivery_failed"
     CARD_REMOVED = "card_removed"
+    CONTRACT_CANCELLED = "contract_cancelled"
+    PAPER_WANTED = "paper_wanted"
+    SEAL_LATE = "seal_late"
     CARD_REPLACED = "card_replaced"
     CARD_EXPIRED = "card_expired"
     CARDS_LOCKED = "cards_locked"  # too many cards of a customer were turned down
     ADDRESS_CLOSED = "address_closed"  # a number said STOP, or an e-mail address is dead
     TEXT_RECEIVED = "text_received"  # a text that fits no one conversation
+    TEXTS_HELD = "texts_held"  # so many texts that a ceiling stopped them
 
 
 class Channel(StrEnum):
@@ -166,6 +175,12 @@ class Delivery(Tenanted, Base):
     delayed_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing was tried yet, because its hour has not come."""
+        is_untried = self.state == DeliveryState.QUEUED and self.attempts == 0
+        return is_untried and self.next_attempt_at > clock.now()
 
     @property
     def is_delayed(self) -> bool:

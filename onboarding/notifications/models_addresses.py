@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding import clock
@@ -38,6 +38,26 @@ class ClosedAddress(Tenanted, Base):
     why: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(default=clock.now)
     opened_at: Mapped[datetime | None]
+
+
+class TextAlarm(Tenanted, Base):
+    """Texts were stopped: so many as are allowed went out in so many hours.
+
+    `cause` set them off, `reach` is what was counted together, `place` which of those: the digits
+    that a block of numbers begins with, a network; empty for the contractor itself.
+    """
+
+    __tablename__ = "text_alarms"
+    __table_args__ = (Index(None, "at"),)
+
+    id: Mapped[str] = id_column()
+    contractor_id: Mapped[str] = mapped_column(String(26))
+    cause: Mapped[str] = mapped_column(String(8))
+    reach: Mapped[str] = mapped_column(String(12))
+    place: Mapped[str] = mapped_column(String(60))
+    most: Mapped[int] = mapped_column(Integer)
+    hours: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class InboundText(Base):

@@ -6,7 +6,7 @@ failed, bounced. It tells whoever registered for the delivery's purpose, in the 
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from onboarding.notifications.models_addresses import Why
 Handler = Callable[[Session, Delivery], None]
 
 _handlers: defaultdict[str, list[Handler]] = defaultdict(list)
+_watchers: list[Handler] = []
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +42,19 @@ def on_outcome(purpose: Purpose, handler: Handler) -> None:
     """
     if handler not in _handlers[purpose]:
         _handlers[purpose].append(handler)
+
+
+def on_every_move(handler: Handler) -> None:
+    """From now on `handler(db, delivery)` is called whenever what a sender sees of any delivery
+    changes, before whoever waits for its outcome hears. Registered again, it changes nothing."""
+    if handler not in _watchers:
+        _watchers.append(handler)
+
+
+def announce(db: Session, delivery: Delivery) -> None:
+    """What a sender sees of the delivery has changed."""
+    db.flush()
+    _call(db, delivery, _watchers)
 
 
 @dataclass(frozen=True)
@@ -94,8 +108,12 @@ def _stamp(delivery: Delivery) -> None:
 
 
 def _tell(db: Session, delivery: Delivery) -> None:
-    db.flush()
-    for handler in _handlers[delivery.purpose]:
+    announce(db, delivery)
+    _call(db, delivery, _handlers[delivery.purpose])
+
+
+def _call(db: Session, delivery: Delivery, handlers: Sequence[Handler]) -> None:
+    for handler in handlers:
         try:
             with db.begin_nested():
                 handler(db, delivery)

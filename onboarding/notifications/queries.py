@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from onboarding.notifications.models import (
     Notification,
     Purpose,
 )
-from onboarding.notifications.models_addresses import ClosedAddress, Why
+from onboarding.notifications.models_addresses import ClosedAddress, TextAlarm, Why
 
 _ENDED = (DeliveryState.FAILED, DeliveryState.OPTED_OUT, DeliveryState.BOUNCED)
 
@@ -76,6 +77,12 @@ def why_closed(
     ).all()
     reasons = sorted(Why(why) for why in found if for_reminder or why != Why.NO_REMINDERS)
     return reasons[0] if reasons else None
+
+
+def alarms_since(db: Session, since: datetime, most: int = 20) -> Sequence[TextAlarm]:
+    """Where texts were stopped because there were too many of them, the newest first."""
+    recent = select(TextAlarm).where(TextAlarm.at > since)
+    return db.scalars(recent.order_by(TextAlarm.at.desc()).limit(most)).all()
 
 
 def closed_among(

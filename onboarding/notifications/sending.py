@@ -12,18 +12,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from onboarding import clock, jobs
+from onboarding import clock, jobs, tokens
 from onboarding.database import Everyone, end_reads, read, transaction
 from onboarding.gateways.refusals import NotSent, OptedOut, PermanentRefusal, TemporaryRefusal
-from onboarding.notifications import addresses, handing_over, outcomes, states
+from onboarding.notifications import addresses, caps, handing_over, outcomes, states
 from onboarding.notifications.actions import TASK
-from onboarding.notifications.models import Channel, Delivery, DeliveryState, Failure
+from onboarding.notifications.models import Channel, Delivery, DeliveryState, Failure, Purpose
 from onboarding.notifications.models_addresses import Why
 from onboarding.notifications.outcomes import Later, Report
 
 LEASE = timedelta(seconds=120)
 PATIENCE_SECONDS = 60.0
 _AT_ONCE = 25
+_SPREAD_SECONDS = 120.0
+_REPLIES = {Purpose.TEXTS_STOPPED, Purpose.TEXTS_STARTED, Purpose.TEXT_HELP}
 _EVERYONE = Everyone("the worker sends for every contractor")
 _log = logging.getLogger(__name__)
 
@@ -104,6 +106,7 @@ def mark(delivery: Delivery, result: Report | Again) -> bool:
             addresses.learn(db, held, result)
         elif held.state == DeliveryState.SENDING:
             _put_back(held, result)
+            outcomes.announce(db, held)
         return held is not None
 
 
@@ -158,9 +161,29 @@ def _no_longer(delivery: Delivery) -> Report | None:
 def _not_now(delivery: Delivery) -> Report | Again | None:
     """What the room that sends it says at the last moment."""
     said = outcomes.asked_before(read(_EVERYONE), delivery)
+    if said is None and delivery.channel == Channel.SMS and delivery.attempts == 1:
+        said = _over_the_ceiling(delivery)
     if isinstance(said, Later):
         return Again(said.answer, 0, is_unsettled=False, put_off_to=said.at)
     return said
+
+
+def _over_the_ceiling(delivery: Delivery) -> Later | None:
+    """Counts a text that the contractor set off; codes and answers were counted when asked for."""
+    if delivery.is_code or delivery.purpose in _REPLIES:
+        return None
+    end_reads()
+    wanted = caps.Text(
+        cause=caps.Cause.COMPANY, contractor_id=delivery.contractor_id, number=delivery.to
+    )
+    try:
+        with transaction(delivery.contractor_id) as db:
+            caps.count(db, wanted)
+    except caps.Full as full:
+        # Not all of them at the same second, when there is room for one.
+        wait = timedelta(seconds=full.seconds + tokens.jitter(_SPREAD_SECONDS))
+        return Later(clock.now() + wait, f"{full.cap.limit} texts are as many as go out at once.")
+    return None
 
 
 def _after(delivery: Delivery, refusal: NotSent) -> Report | Again:

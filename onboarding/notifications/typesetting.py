@@ -15,7 +15,7 @@ from typing import Any
 
 import css_inline
 import phonenumbers
-from babel.dates import format_skeleton, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.numbers import format_currency
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
@@ -114,6 +114,7 @@ def _environment(language: str) -> Environment:
         "short": one_line,
         "phone": _phone,
         "money": lambda cents, currency: money(cents, currency, language),
+        "day": lambda day: format_date(day, "long", locale=_locale(language)),
         "moment": lambda moment, zone: _moment(moment, zone, language),
     }
     return made

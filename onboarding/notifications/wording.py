@@ -214,23 +214,6 @@ class TellsOfCard(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedCustomerMessage(ToCustomer, TellsOfCard):
-    """`has_pdf`: the signed contract is attached."""
-
-    purpose = Purpose.ONBOARDING_COMPLETED_CUSTOMER
-    job_title: str
-    has_pdf: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class OnboardingCompletedContractorMessage(ToMember, TellsOfCard):
-    purpose = Purpose.ONBOARDING_COMPLETED_CONTRACTOR
-    total_cents: int
-    currency: str
-    has_pdf: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class DeliveryFailedMessage(ToMember):
     """`to` is the address or number that did not take it, `answer` what the provider said."""
 

@@ -50,6 +50,20 @@ def end_auto_pay(db: Session, contact_id: str) -> PaymentMethod | None:
     return None
 
 
+def end_auto_pay_of(db: Session, onboarding: Onboarding, by: Actor) -> None:
+    """Ends auto-pay because the onboarding's contract was cancelled, unless another job of the same
+    contact has a contract in force that the mandate may be for."""
+    statement = select(Onboarding).where(
+        Onboarding.contact_id == onboarding.contact_id, Onboarding.id != onboarding.id
+    )
+    if any(job.facts.is_signed and not job.facts.is_cancelled for job in db.scalars(statement)):
+        return
+    ended = end_auto_pay(db, onboarding.contact_id)
+    if ended is not None:
+        said = {"brand": brand_name(ended.brand), "last4": ended.last4}
+        record(db, onboarding, EventKind.AUTO_PAY_OFF, by, said)
+
+
 def hand_over(db: Session, old: PaymentMethod, new: PaymentMethod) -> None:
     """A replacement takes the old card's place; auto-pay goes along under the same mandate.
 

@@ -1,6 +1,7 @@
 """What the customer's card screens show, read in one go."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from onboarding.contracts.queries import latest_signature
 from onboarding.journey.models import Onboarding
 from onboarding.payments import mandate
 from onboarding.payments.actions import mandate_values
-from onboarding.payments.queries import CardOnFile, cards_of
+from onboarding.payments.queries import CardOnFile, auto_pay_waits, cards_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class CardPage:
     offers_auto_pay: bool
     contract_id: str | None
     signature: SignatureShown | None
+    auto_pay_from: datetime | None
+    zone: str
     is_test: bool
 
 
@@ -55,6 +58,8 @@ def card_page(db: Session, onboarding: Onboarding, language: str) -> CardPage:
         cards=tuple(cards_of(db, onboarding.contact_id)),
         contract_id=signed.contract_id if signed is not None else None,
         signature=signature_shown(signed) if signed is not None else None,
+        auto_pay_from=auto_pay_waits(db, onboarding.contact_id),
+        zone=onboarding.site_time_zone,
         is_test=gateways.current().cards.mode == "test",
     )
 

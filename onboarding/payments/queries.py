@@ -1,12 +1,13 @@
 """Reads of cards, setups and mandates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.journey.models import Onboarding
 from onboarding.payments import mandate
 from onboarding.payments.models import (
     CardAccount,
@@ -42,15 +43,36 @@ class CardOnFile:
     is_default: bool
     auto_pay: bool
     added_at: datetime
+    auto_pay_from: datetime | None = None
     holder_name: str = ""
     auto_pay_since: datetime | None = None
     agreed: tuple[str, ...] = ()
     agreed_version: str = ""
 
+    @property
+    def is_auto_pay_in_effect(self) -> bool:
+        """Switched on, and no contract of this customer's can still be cancelled."""
+        return self.auto_pay and self.auto_pay_from is None
+
 
 def cards_of(db: Session, contact_id: str) -> list[CardOnFile]:
-    """The contact's cards on file: the default first, then the newest."""
-    return [shown(db, card) for card in methods_of(db, contact_id)]
+    """The contact's cards on file: the default first, then the newest.
+
+    `auto_pay_from` is when auto-pay begins, where a contract can be cancelled until then.
+    """
+    cards = [shown(db, card) for card in methods_of(db, contact_id)]
+    waits = auto_pay_waits(db, contact_id) if any(card.auto_pay for card in cards) else None
+    return [replace(card, auto_pay_from=waits) if card.auto_pay else card for card in cards]
+
+
+def auto_pay_waits(db: Session, contact_id: str) -> datetime | None:
+    """Until when auto-pay is not in effect: the last moment to cancel a contract. None: it is."""
+    statement = select(func.max(Onboarding.cancel_until)).where(
+        Onboarding.contact_id == contact_id,
+        Onboarding.cancel_until > clock.now(),
+        Onboarding.cancelled_version != Onboarding.signed_version,
+    )
+    return db.scalar(statement)
 
 
 def methods_of(db: Session, contact_id: str) -> list[PaymentMethod]:

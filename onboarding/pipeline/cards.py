@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from flask import url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
@@ -103,10 +103,19 @@ def _detail(card: Card) -> str:
     if card.expires_soon and card.invite_expires_at and card.invite_expires_at > clock.now():
         left = card.invite_expires_at - clock.now()
         return str(_("Expires in %(span)s", span=_span(left)))
-    if card.status is Status.ONBOARDING_COMPLETE and card.took and not card.details:
+    is_plain = not (card.details or card.start_after)
+    if card.status is Status.ONBOARDING_COMPLETE and card.took and is_plain:
         return str(_("Took %(span)s", span=_span(card.took)))
     words = [_(detail.value) for detail in card.details[:2]]
+    if card.start_after is not None:
+        first = _short_day(card.start_after, card.site_time_zone)
+        words = [str(_("Do not start before %(day)s", day=first)), *words[:1]]
     return "\n".join(words) or str(_WAITS_FOR.get(card.status, ""))
+
+
+def _short_day(moment: datetime, zone: str) -> str:
+    """`May 8`: a card has no room for the day of the week."""
+    return format_skeleton("MMMd", clock.local(moment, zone), locale=get_locale())
 
 
 def _age(card: Card) -> str:

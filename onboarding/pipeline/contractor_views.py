@@ -36,10 +36,11 @@ def board() -> Response:
         "columns": [shown_column(column, company.currency, seen) for column in found.columns],
         "current": _current(found, filtered),
         "first_steps": None if filtered else first_steps(db, found),
-        "members": queries.members(db),
+        # Nobody looks for whose jobs among so few.
+        "members": [] if found.is_beginning and not filtered else queries.members(db),
     }
     page, fragment = "pipeline/board.html", "pipeline/_board.html"
-    told = {"own": company, "currency": company.currency, "notices": _just_told()}
+    told: dict[str, Any] = {"own": company, "currency": company.currency, "notices": _just_told()}
     return render(page, fragment, around=seen, wanted=filtered, **shown, **told)
 
 
@@ -97,6 +98,8 @@ def remind() -> Response:
     """Sends them; pressed again, it sends nothing more."""
     form, filtered = ReminderForm(), wanted()
     outcome = reminders.remind(form.which(), form.cards(), people.actor())
+    if form.contact():
+        return redirect_to(url_for("record.contact", contact_id=form.contact()))
     said: dict[str, Any] = {"sent": outcome.sent, "left": outcome.left_out}
     return redirect_to(url_for(".board", **(said | around(filtered))))
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from onboarding.contacts.models import Contact
 from onboarding.contracts.models import Contract
 from onboarding.journey.models import Onboarding
-from onboarding.journey.status import Status
 from onboarding.pipeline.queries import Board
 
 
@@ -25,7 +24,7 @@ class FirstSteps:
 
 def first_steps(db: Session, board: Board) -> FirstSteps | None:
     """None as soon as an invite went out, ever."""
-    if any(column.count for column in board.columns if column.status is not Status.PENDING_INVITE):
+    if not board.is_beginning:
         return None
     drafted = exists().where(Contract.onboarding_id == Onboarding.id)
     rows = db.execute(

@@ -19,6 +19,10 @@ class ReminderForm(Form):
     def cards(self) -> list[str]:
         return [card[:26] for card in request.form.getlist("card")]
 
+    def contact(self) -> str:
+        """Whose record the press came from; empty for the board."""
+        return request.form.get("contact", "")[:26]
+
 
 def wanted() -> Filter:
     """What of the board is asked for, in the address or in the form."""

@@ -62,6 +62,14 @@ class Card:
     completed_at: datetime | None
     revision: int
     is_gone: bool
+    cancel_until: datetime | None
+    site_time_zone: str
+
+    @property
+    def start_after(self) -> datetime | None:
+        """Until then the signed contract can be cancelled, and no work should begin."""
+        is_over = self.cancel_until is None or self.cancel_until <= clock.now()
+        return None if is_over or Detail.CANCELLED in self.details else self.cancel_until
 
     @property
     def is_stuck(self) -> bool:
@@ -98,6 +106,11 @@ class Board:
     @property
     def is_empty(self) -> bool:
         return not any(column.count for column in self.columns)
+
+    @property
+    def is_beginning(self) -> bool:
+        """Nobody on it has an invite."""
+        return not any(c.count for c in self.columns if c.status is not Status.PENDING_INVITE)
 
     @property
     def count_open(self) -> int:
@@ -190,6 +203,8 @@ def _cards() -> Select:  # type: ignore[type-arg]
         Onboarding.completed_at,
         Onboarding.revision,
         Contact.archived_at,
+        Onboarding.cancel_until,
+        Onboarding.site_time_zone,
     ).join(Contact, Contact.id == Onboarding.contact_id)
 
 
@@ -285,4 +300,6 @@ def _card(row: tuple) -> Card:  # type: ignore[type-arg]
         completed_at=row[13],
         revision=row[14],
         is_gone=row[15] is not None,
+        cancel_until=row[16],
+        site_time_zone=row[17],
     )

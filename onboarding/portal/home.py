@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding.contacts.reach import reach
 from onboarding.contractors.models import Member
 from onboarding.contracts import queries as contracts
+from onboarding.contracts.cancel_pages import CancelShown, cancel_shown
 from onboarding.database import read
 from onboarding.estimates import queries as estimates
 from onboarding.journey import queries as journey
@@ -40,6 +41,7 @@ class JobPapers:
     onboarding: Onboarding
     step: Step
     papers: Sequence[Paper]
+    cancel: CancelShown | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -118,8 +120,20 @@ def _job(db: Session, onboarding: Onboarding) -> JobPapers:
                 )
             )
     return JobPapers(
-        onboarding, next_step(onboarding.facts), sorted(papers, key=lambda p: p.at, reverse=True)
+        onboarding,
+        next_step(onboarding.facts),
+        sorted(papers, key=lambda p: p.at, reverse=True),
+        _cancel(db, onboarding),
     )
+
+
+def _cancel(db: Session, onboarding: Onboarding) -> CancelShown | None:
+    """Of the contract that was signed last, while it can be cancelled or once it is."""
+    signed = contracts.latest_signature(db, onboarding.id)
+    if signed is None or onboarding.facts.signed_version != onboarding.facts.approved_version:
+        return None
+    found = contracts.contract(db, signed.contract_id)
+    return cancel_shown(db, found) if found is not None else None
 
 
 def _is_readable(onboarding: Onboarding, version: int) -> bool:

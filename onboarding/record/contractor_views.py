@@ -10,9 +10,8 @@ from onboarding.database import read
 from onboarding.messages import queries as messages
 from onboarding.messages.pages import members_side
 from onboarding.notifications import queries as notification_queries
-from onboarding.record import merging, notices, queries, timeline
-from onboarding.record.actions import mark_notifications_read
-from onboarding.record.turns import whose_turn
+from onboarding.record import actions, deliveries, merging, notices, queries, timeline
+from onboarding.record.turns import can_nudge, whose_turn
 from onboarding.web import access, people, polls
 from onboarding.web.answers import redirect_to, render, unchanged
 from onboarding.web.brand import show_company
@@ -123,8 +122,33 @@ def notifications() -> Response:
 @blueprint.post("/notifications/read")
 @access.member
 def mark_read() -> Response:
-    mark_notifications_read(people.actor())
+    actions.mark_notifications_read(people.actor())
     return redirect_to(url_for("record.notifications"))
+
+
+@blueprint.post("/deliveries/<delivery_id>/now")
+@access.member
+def send_now(delivery_id: str) -> Response:
+    return _back_to(actions.send_now(delivery_id, people.actor()))
+
+
+@blueprint.post("/deliveries/<delivery_id>/again")
+@access.member
+def send_again(delivery_id: str) -> Response:
+    return _back_to(actions.send_again(delivery_id, people.actor()))
+
+
+@blueprint.post("/contacts/<contact_id>/addresses/<closed_id>/opening")
+@access.member
+def open_address(contact_id: str, closed_id: str) -> Response:
+    is_known = actions.open_address(closed_id, people.actor())
+    return _back_to(contact_id if is_known else None)
+
+
+def _back_to(contact_id: str | None) -> Response:
+    if contact_id is None:
+        raise NotFound
+    return redirect_to(url_for("record.contact", contact_id=contact_id))
 
 
 def _talk(contractor_id: str, found: queries.Record | None) -> dict[str, Any]:
@@ -146,6 +170,8 @@ def _shown(
         contact_id=found.contact.id,
         revision=found.revision,
         days=timeline.days(found.job, zone) if found.job else [],
+        sent=deliveries.sent(found),
+        can_nudge=found.job is not None and can_nudge(found.job),
         turn=whose_turn(found.job.standing) if found.job else "",
         **more,
     )

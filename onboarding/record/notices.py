@@ -1,8 +1,10 @@
 """What a notification says, in the language of the member who reads it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from onboarding.notifications.models import Notification, NotificationKind
@@ -74,6 +76,28 @@ def _card_removed(told: Told) -> str:
     return str(_("%(customer)s has no %(card)s on file any more", **_of(told, "card")))
 
 
+def _cancelled(told: Told) -> str:
+    refund_by = format_date(date.fromisoformat(told["refund_by"]), "long")
+    said = _(
+        "%(customer)s cancelled the contract for %(job)s. Return any payment by %(day)s.",
+        day=refund_by,
+        **_of(told, "job"),
+    )
+    return str(said)
+
+
+def _wants_paper(told: Told) -> str:
+    return str(_("%(customer)s wants paper for %(job)s", **_of(told, "job")))
+
+
+def _seal_late(told: Told) -> str:
+    said = _(
+        "The contract %(customer)s signed for %(job)s is not sealed yet. The signature is safe.",
+        **_of(told, "job"),
+    )
+    return str(said)
+
+
 def _card_replaced(told: Told) -> str:
     return str(_("%(customer)s replaced %(card)s with %(new)s", **_of(told, "card", "new")))
 
@@ -124,6 +148,28 @@ def _texted(told: Told) -> str:
     )
 
 
+def _held(told: Told) -> str:
+    if told["cause"] == "company":
+        said = _(
+            "Your company has sent %(most)s text messages, as many as go out in %(time)s. "
+            "The next ones wait until there is room.",
+            most=told["most"],
+            time=_a_day_or_an_hour(told),
+        )
+    else:
+        said = _(
+            "%(most)s codes were asked for by text message in %(time)s. No more of those go out "
+            "for now; what you send goes out as always.",
+            most=told["most"],
+            time=_a_day_or_an_hour(told),
+        )
+    return str(said)
+
+
+def _a_day_or_an_hour(told: Told) -> str:
+    return str(_("one hour") if told["hours"] == 1 else _("one day"))
+
+
 def _of(told: Told, *names: str) -> dict[str, Any]:
     return {name: told[name] for name in ("customer", *names)}
 
@@ -140,9 +186,13 @@ _SENTENCES: dict[NotificationKind, Callable[[Told], str]] = {
     NotificationKind.ONBOARDING_COMPLETED: _completed,
     NotificationKind.DELIVERY_FAILED: _not_delivered,
     NotificationKind.CARD_REMOVED: _card_removed,
+    NotificationKind.CONTRACT_CANCELLED: _cancelled,
+    NotificationKind.PAPER_WANTED: _wants_paper,
+    NotificationKind.SEAL_LATE: _seal_late,
     NotificationKind.CARD_REPLACED: _card_replaced,
     NotificationKind.CARD_EXPIRED: _card_expired,
     NotificationKind.CARDS_LOCKED: _cards_locked,
     NotificationKind.ADDRESS_CLOSED: _closed,
     NotificationKind.TEXT_RECEIVED: _texted,
+    NotificationKind.TEXTS_HELD: _held,
 }

@@ -56,9 +56,9 @@ class Record:
 
     @property
     def can_begin(self) -> bool:
-        """Another job may begin: there is none, or all are complete."""
+        """Another job may begin: there is none, or all are complete or cancelled."""
         return self.job is None or all(
-            row.facts.is_complete for row in (self.job.onboarding, *self.others)
+            _is_closed(row) for row in (self.job.onboarding, *self.others)
         )
 
 
@@ -97,8 +97,12 @@ def changed_since(db: Session, contact_id: str, revision: int) -> bool | None:
 def _chosen(rows: Sequence[Onboarding], onboarding_id: str | None) -> Onboarding | None:
     """The one asked for, else the one that is open, else the newest."""
     asked = next((row for row in rows if row.id == onboarding_id), None)
-    is_open = next((row for row in rows if not row.facts.is_complete), None)
+    is_open = next((row for row in rows if not _is_closed(row)), None)
     return asked or is_open or next(iter(rows), None)
+
+
+def _is_closed(row: Onboarding) -> bool:
+    return row.facts.is_complete or row.facts.is_cancelled
 
 
 def _versions(db: Session, onboarding_id: str) -> Sequence[Estimate]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from onboarding import clock, config, tokens
 from onboarding.actor import Actor, Kind
@@ -21,6 +21,7 @@ from onboarding.contractors.queries import contractor_by_slug
 from onboarding.contracts.actions import save_template
 from onboarding.database import Everyone, read, transaction
 from onboarding.invites.actions_outcomes import expire_invites
+from onboarding.journey.models import Onboarding
 from onboarding.notifications.actions import mark_all_read
 from onboarding.sandbox import demo_customers, demo_office
 from onboarding.sandbox.demo_office import Somebody
@@ -36,6 +37,7 @@ OWNER = ("Maria Lindqvist", "maria@example.com")
 STAFF = ("Theo Nakamura", "theo@example.com")
 SUPPORT = ("Sam Rivera", "support@example.com")
 
+_PLAYED = Everyone("the demo has one contractor, and its past is over")
 _FOUNDED = "40d 09:00"
 _LAST_LOOK_AT_THE_BELL = "30h"
 _NOTES_EXPIRY_EVERY = timedelta(hours=8)
@@ -95,6 +97,9 @@ def load() -> bool:
         for beat in sorted(beats, key=lambda beat: beat.at):
             with at(beat.at):
                 beat.do()
+    with transaction(_PLAYED) as db:
+        # What lies weeks back reminds nobody of anything the moment the demo is opened.
+        db.execute(update(Onboarding).values(remind_at=None))
     # Last of all: it tells a whole demo from one whose loading was interrupted.
     add_agent(*SUPPORT, PASSWORD)
     return True
@@ -152,6 +157,7 @@ def _found_company() -> tuple[Actor, Actor, str]:
     by = _member(owner)
     name = "Roofing and remodeling agreement"
     template = save_template(tokens.new_id(), name, demo_office.BODY, by)
+    demo_office.fill_price_book(by)
     return by, _member(add_member(company.id, *STAFF, PASSWORD)), template.id
 
 

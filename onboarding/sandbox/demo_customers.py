@@ -15,7 +15,7 @@ from onboarding.contracts.models import Contract
 from onboarding.contracts.queries import contract_of_estimate
 from onboarding.database import read
 from onboarding.estimates import actions as estimates
-from onboarding.estimates import actions_answers, pricing
+from onboarding.estimates import actions_answers, choosing, pricing
 from onboarding.estimates.models import Estimate
 from onboarding.invites import actions_link
 from onboarding.messages import actions as messages
@@ -105,7 +105,7 @@ def reason(one: Somebody, text: str) -> None:
 def approve(one: Somebody, options: Sequence[str]) -> None:
     """With the options of these names switched on, all others off."""
     seen = _estimate(one)
-    chosen = [_key_of(one, name) for name in options]
+    chosen = choosing.settled(seen, [_key_of(one, name) for name in options])
     total = pricing.totals(seen, chosen).total
     actions_answers.approve_estimate(seen.id, chosen, total, _actor(one))
 

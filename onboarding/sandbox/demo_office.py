@@ -2,12 +2,13 @@
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from onboarding import money, tokens
+from onboarding import clock, money, tokens
 from onboarding.accounts.actions import Starter
 from onboarding.actor import Actor
 from onboarding.contacts.actions import ContactFields, create_contact
@@ -16,6 +17,7 @@ from onboarding.contracts import default_template
 from onboarding.contracts.drafts import Words
 from onboarding.database import read
 from onboarding.estimates import actions as estimates
+from onboarding.estimates import price_book
 from onboarding.estimates.drafts import DraftLine, EstimateDraft, drafted
 from onboarding.estimates.pricing import DiscountKind
 from onboarding.invites import actions as invites
@@ -138,7 +140,8 @@ def revise(one: Somebody, changed: Mapping[str, Any]) -> None:
         for line in was.lines
         if line.name not in dropped
     )
-    added = tuple(_line(line) for line in changed.get("add", ()))
+    last = was.lines[-1].section_key
+    added = tuple(replace(_line(line), section_key=last) for line in changed.get("add", ()))
     now = replace(was, lines=kept + added)
     if "discount" in changed:
         now = replace(now, discount_value=money.parse_cents(changed["discount"]))
@@ -157,13 +160,41 @@ def _email(name: str) -> str:
 def _estimate(told: Mapping[str, Any]) -> EstimateDraft:
     discount = str(told["discount"])
     is_share = discount.endswith("%")
+    sections = tuple((tokens.new_id(), name) for name, _first in told.get("sections", ()))
+    days = told.get("valid_days")
     return EstimateDraft(
         scope=told["scope"],
-        lines=tuple(_line(line) for line in told["lines"]),
+        lines=tuple(_placed(told, [key for key, _name in sections])),
+        sections=sections,
+        valid_until=clock.now().date() + timedelta(days=days) if days else None,
         discount_kind=DiscountKind.PERCENT if is_share else DiscountKind.AMOUNT,
         discount_value=money.parse_share(discount) if is_share else money.parse_cents(discount),
         tax_rate=money.parse_share(told["tax"]),
     )
+
+
+def _placed(told: Mapping[str, Any], keys: Sequence[str]) -> Iterator[DraftLine]:
+    """Each line under its heading, in its group, with what it costs the company."""
+    firsts = {
+        first: key for key, (_name, first) in zip(keys, told.get("sections", ()), strict=True)
+    }
+    share, section_key = money.parse_share(told.get("cost", "60%")), ""
+    for words in told["lines"]:
+        line = _line(words)
+        section_key = firsts.get(line.name, section_key)
+        yield replace(
+            line,
+            section_key=section_key,
+            group_name=told["group"] if "good" in words[-1] else "",
+            is_optional=line.is_optional and "good" not in words[-1],
+            unit_cost_cents=money.share_cents(line.unit_price_cents, share),
+        )
+
+
+def fill_price_book(by: Actor) -> None:
+    """What the roofers sell most."""
+    for line in _placed(JOBS["roof"], [""] * len(JOBS["roof"]["sections"])):
+        price_book.keep(price_book.words_of(line), by)
 
 
 def _line(told: Sequence[str]) -> DraftLine:

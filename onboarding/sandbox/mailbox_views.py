@@ -7,10 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from onboarding.config import Settings
+from onboarding.gateways.sms import segments
+from onboarding.notifications import wording
+from onboarding.notifications.models import Purpose
 from onboarding.sandbox.mailbox import Arrival, Mailbox
+from onboarding.sandbox.samples import AS_TEXT_ALONE, sample
+from onboarding.sandbox.samples import samples as every_sample
 from onboarding.web import access
 from onboarding.web.answers import render, unchanged
 
@@ -50,7 +56,36 @@ def poll() -> Response:
 @access.sandbox
 def html(number: int) -> Response:
     part = _arrival(number).mail.get_body(("html",))
-    body = str(part.get_content()) if part else ""
+    return _framed(str(part.get_content()) if part else "")
+
+
+@blueprint.get("/samples")
+@access.sandbox
+def samples() -> Response:
+    """Every message there is, with sample data; `?message=` and `?in=` choose one and its
+    language."""
+    language = _language()
+    chosen = _sample(request.args.get("message", Purpose.INVITE.value))
+    return render(
+        "sandbox/samples.html",
+        groups=_subjects(language),
+        chosen=chosen,
+        message=wording.render(chosen, language),
+        linked=linked,
+        segments=segments,
+        is_text_alone=chosen.purpose in AS_TEXT_ALONE,
+        language=language,
+        languages={"en": "English", "es": "Español"},
+    )
+
+
+@blueprint.get("/samples/<purpose>")
+@access.sandbox
+def sample_html(purpose: str) -> Response:
+    return _framed(wording.render(_sample(purpose), _language()).html)
+
+
+def _framed(body: str) -> Response:
     # Every link opens beside the mailbox, as it would in a reader of mail.
     answer = Response(body.replace("<head>", '<head><base target="_blank">', 1))
     answer.headers["Content-Security-Policy"] = _FRAME
@@ -76,6 +111,23 @@ def mailbox() -> Mailbox:
 @lru_cache(maxsize=4)
 def _opened(settings: Settings) -> Mailbox:
     return Mailbox(settings)
+
+
+def _language() -> str:
+    wanted = request.args.get("in", str(get_locale())[:2])
+    return wanted if wanted in wording.LANGUAGES else wording.LANGUAGES[0]
+
+
+def _sample(purpose: str) -> wording.Letter:
+    return sample(purpose) or abort(404)
+
+
+def _subjects(language: str) -> dict[str, list[tuple[str, str]]]:
+    """Purpose and subject of each sample, by who reads it."""
+    return {
+        reader: [(letter.purpose, wording.render(letter, language).subject) for letter in letters]
+        for reader, letters in every_sample().items()
+    }
 
 
 def _page(chosen: Arrival | None) -> Response:
@@ -119,7 +171,7 @@ def _whole(arrival: Arrival) -> dict[str, Any]:
     plain = mail.get_body(("plain",))
     return _summary(arrival) | {
         "headers": [(name, str(mail[name])) for name in ("From", "To", "Reply-To") if mail[name]],
-        "text": _linked(str(plain.get_content()) if plain else ""),
+        "text": linked(str(plain.get_content()) if plain else ""),
         "files": [part.get_filename() for part in mail.iter_attachments()],
     }
 
@@ -129,12 +181,12 @@ def _phones(texts: Sequence[Arrival]) -> list[dict[str, Any]]:
     numbers = list(dict.fromkeys(text.recipient for text in texts))
     by_number = sorted(texts, key=lambda text: (numbers.index(text.recipient), -text.number))
     return [
-        {"number": number, "texts": [{"at": text.at, "text": _linked(text.text)} for text in group]}
+        {"number": number, "texts": [{"at": text.at, "text": linked(text.text)} for text in group]}
         for number, group in groupby(by_number, key=lambda text: text.recipient)
     ]
 
 
-def _linked(text: str) -> Markup:
+def linked(text: str) -> Markup:
     """The text, escaped, with its addresses made links that open beside the mailbox."""
     parts: list[Markup] = []
     end = 0

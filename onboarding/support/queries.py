@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.accounts.queries import load_account
 from onboarding.actor import Kind
 from onboarding.contractors.models import Contractor
@@ -15,6 +17,8 @@ from onboarding.database import Everyone, read
 from onboarding.estimates.models import Estimate
 from onboarding.journey.models import Onboarding
 from onboarding.journey.queries import current_of_contact
+from onboarding.notifications.models_addresses import TextAlarm
+from onboarding.notifications.queries import alarms_since
 from onboarding.support.models import Agent, Visit, VisitPage, VisitState
 from onboarding.web.person import Person, Visitor
 
@@ -22,6 +26,8 @@ VISITS = 20
 _SIGNING_IN = Everyone("a support agent belongs to no contractor")
 _SESSION = Everyone("a session names its visit before the contractor is known")
 _ACROSS = Everyone("an agent's own visits are to people of many contractors")
+
+_STOPPED = Everyone("a ceiling of texts is the whole installation's concern")
 
 _PEOPLE = {Kind.MEMBER: load_member, Kind.CUSTOMER: load_account}
 
@@ -98,6 +104,16 @@ def visits_of(db: Session, before: str = "") -> SeenPage:
     found = _seen(db, *conditions, most=VISITS + 1)
     has_more = len(found) > VISITS
     return SeenPage(found[:VISITS], found[VISITS - 1].visit.id if has_more else None)
+
+
+def alarms() -> Sequence[tuple[TextAlarm, str]]:
+    """Where texts were stopped within a week, newest first, with the contractor's name."""
+    db = read(_STOPPED)
+    found = alarms_since(db, clock.now() - timedelta(days=7))
+    whose = {alarm.contractor_id for alarm in found}
+    companies = db.scalars(select(Contractor).where(Contractor.id.in_(whose)))
+    names = {company.id: company.name for company in companies}
+    return [(alarm, names.get(alarm.contractor_id, "")) for alarm in found]
 
 
 def onboarding_about(db: Session, contact_id: str, named: Mapping[str, str]) -> str | None:

@@ -62,6 +62,7 @@ def desk() -> Response:
         search=search,
         people_found=queries_people.search_people(search),
         visits=queries.visits_by(people.person().id),
+        alarms=queries.alarms(),
     )
 
 

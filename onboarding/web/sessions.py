@@ -22,7 +22,13 @@ from onboarding.web import people
 from onboarding.web.endings import end
 from onboarding.web.models import WebSession
 
-_PREFIXES = {"/crm": "crm", "/portal": "portal", "/i": "portal", "/support": "support"}
+_PREFIXES = {
+    "/crm": "crm",
+    "/portal": "portal",
+    "/i": "portal",
+    "/verify": "portal",
+    "/support": "support",
+}
 IDLE = {
     "crm": timedelta(hours=12),
     "portal": timedelta(hours=12),

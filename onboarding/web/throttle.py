@@ -12,19 +12,26 @@ from onboarding.web.models import Take
 
 
 def take(db: Session, key: str, *, limit: int, within: timedelta) -> bool:
-    """Counts one use of `key`; False, counting nothing, when `limit` were taken `within`.
+    """Counts one use of `key`; False, counting nothing, when `limit` were taken `within`."""
+    return room_left(db, key, limit=limit, within=within) is not None
+
+
+def room_left(db: Session, key: str, *, limit: int, within: timedelta) -> int | None:
+    """Counts one use of `key` and says how many more have room; None, counting nothing, when
+    `limit` were taken `within`.
 
     The key is hashed: it may hold an address or a phone number.
     """
     hashed = tokens.hash_secret(key)
     _one_at_a_time(db, hashed)
     since = clock.now() - within
-    taken = db.scalar(select(func.sum(Take.weight)).where(Take.key == hashed, Take.at > since))
-    if (taken or 0) >= limit:
-        return False
+    uses = select(func.sum(Take.weight)).where(Take.key == hashed, Take.at > since)
+    taken = db.scalar(uses) or 0
+    if taken >= limit:
+        return None
     db.add(Take(key=hashed))
     db.flush()
-    return True
+    return int(limit - taken - 1)
 
 
 def is_full(db: Session, key: str, *, limit: int, within: timedelta) -> bool:

@@ -226,3 +226,7 @@ def test_another_contractors_template_is_not_there(house: House, office: Office)
     taken = other.post(f"/crm/templates/new/{id_}", data={"name": "Mine", "body": "Mine."})
     assert taken.status_code == 404
     assert office.template(id_).name == "Ours"
+
+
+def test_the_menu_of_every_screen_leads_to_the_templates(office: Office) -> None:
+    assert 'href="/crm/templates"' in office.browser.get("/crm/pipeline").text

@@ -100,7 +100,10 @@ def test_each_try_carries_the_same_message_id(carrier: Carrier) -> None:
 
 @pytest.mark.parametrize(
     "to",
-    ["", "dana", "a@b.c, d@e.f", "a@b.c\r\nBcc: d@e.f", "<a@b.c>", "ä@b.c", "a b@c.d", "a@b.c\0"],
+    [
+        *("", "dana", "a@b.c, d@e.f", "a@b.c\r\nBcc: d@e.f", "<a@b.c>", "ä@b.c", "a b@c.d"),
+        *("a@b.c\0", 'a"b@c.d', '"a"b"@c.d', "a@b.c\n", "\r\na@b.c", "a@b@c.d", "a@-.d", "a@b..c"),
+    ],
 )
 def test_what_is_not_one_address_is_refused_for_good(carrier: Carrier, to: str) -> None:
     with pytest.raises(PermanentRefusal):

@@ -179,6 +179,7 @@ FORMS: dict[str, Form] = {
         lambda town, one: {"email": town.here.staff.email, "password": PASSWORD}
     ),
     "contractors.sign_out": _press(),
+    "contracts.cancel": _press(),
     "contracts.give_consent": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "agrees": "y"}
     ),
@@ -186,12 +187,17 @@ FORMS: dict[str, Form] = {
     "contracts.sign": _of(
         lambda town, one: {"frozen_sha256": one.frozen_sha256, "way": "type", "typed": "Dana W."}
     ),
+    "contracts.want_paper": _press(),
     "contracts_crm.archive_template": _press(),
     "contracts_crm.preview_template": _press(**TEMPLATE),
     "contracts_crm.restore_template": _press(),
     "contracts_crm.review_template": _press(version="1"),
+    "contracts_crm.choose_signing": _press(no_cancel_reason="Signed at our showroom."),
     "contracts_crm.create_template": _press(**TEMPLATE),
     "contracts_crm.preview": _press(**CONTRACT),
+    "contracts_crm.record_cancellation": _of(
+        lambda town, one: {"noticed_on": clock.now().date().isoformat()}
+    ),
     "contracts_crm.save_draft": _press(**CONTRACT),
     "contracts_crm.save_template": _press(**TEMPLATE),
     "estimates.approve": _of(lambda town, one: {"total": str(one.total_cents)}),
@@ -241,6 +247,9 @@ FORMS: dict[str, Form] = {
     "portal.choose_language": _press(language="es", way_back="/portal"),
     "record.merge_records": _of(lambda town, one: {"other": town.told["twin"]}),
     "record.mark_read": _press(),
+    "record.open_address": _press(),
+    "record.send_again": _press(),
+    "record.send_now": _press(),
     "reminders.end": _press(),
     "reminders_crm.save": _press(is_on="y", first_hours="12", second_hours="60", third_hours="120"),
     "stripe_webhook.stripe": _event,
@@ -250,6 +259,7 @@ FORMS: dict[str, Form] = {
     "support.enter": _of(lambda town, one: {"email": town.agent.email, "password": PASSWORD}),
     "support.request_visit": _press(reason="The page will not open.", key=ONCE),
     "support.sign_out": _press(),
+    "verify.check": lambda town, one: _with_file("document", "signed.pdf", b"%PDF-1.7 another"),
 }
 
 

@@ -125,25 +125,32 @@ GET contractors.sign_up                  public            complete  200 200 200
 GET contractors.team                     owner             complete   in  in  in 200 403 200  in 403
 POST contractors.try_message             owner             complete   in  in  in 200 403 200  in 403
 
+POST contracts.cancel                    customer          complete   in 404 303  in  in  in  in 403
+GET contracts.cancellation               customer          complete   in 404 200  in  in  in  in 200
 GET contracts.consent                    customer@consent  opened     in 404 200  in  in  in  in 200
 GET contracts.current                    customer@consent  opened     in 303 303  in  in  in  in 303
 POST contracts.give_consent              customer@consent  opened     in 404 303  in  in  in  in 403
 GET contracts.opening                    customer@consent  approved   in 404 303  in  in  in  in 303
 POST contracts.open_pdf                  customer@consent  approved   in 404 303  in  in  in  in 403
+GET contracts.paper                      customer          complete   in 404 200  in  in  in  in 200
 GET contracts.pdf                        customer          complete   in 404 200  in  in  in  in 200
 GET contracts.show                       customer          complete   in 404 200  in  in  in  in 200
 POST contracts.sign                      customer@sign     consented  in 404 303  in  in  in  in 403
 GET contracts.signature                  customer@sign     consented  in 404 200  in  in  in  in 200
 GET contracts.signed_pdf                 customer          complete   in 404 200  in  in  in  in 200
+POST contracts_crm.choose_signing        member            drafted    in  in  in 404 303 303  in 403
 POST contracts_crm.create_template       member            complete   in  in  in 303 303 303  in 403
+POST contracts.want_paper                customer          complete   in 404 303  in  in  in  in 403
 GET contracts_crm.draft                  member            drafted    in  in  in 404 200 200  in 200
 GET contracts_crm.new_template           member            complete   in  in  in 200 200 200  in 200
 GET contracts_crm.pdf                    member            complete   in  in  in 404 200 200  in 200
 POST contracts_crm.preview               member            drafted    in  in  in 404 200 200  in 403
+POST contracts_crm.record_cancellation   member            complete   in  in  in 404 303 303  in 403
 POST contracts_crm.save_draft            member            drafted    in  in  in 404 303 303  in 403
 POST contracts_crm.save_template         member            complete   in  in  in 404 303 303  in 403
 GET contracts_crm.show                   member            complete   in  in  in 404 200 200  in 200
 GET contracts_crm.signed_pdf             member            complete   in  in  in 404 200 200  in 200
+GET contracts_crm.signing                member            drafted    in  in  in 404 200 200  in 200
 GET contracts_crm.template               member            complete   in  in  in 404 200 200  in 200
 POST contracts_crm.archive_template      member            complete   in  in  in 404 303 303  in 403
 POST contracts_crm.preview_template      member            complete   in  in  in 200 200 200  in 403
@@ -215,6 +222,8 @@ GET mailbox.html                         sandbox           complete  200 200 200
 GET mailbox.letter                       sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.messages                     sandbox           complete  200 200 200 200 200 200 200 200
 GET mailbox.poll                         sandbox           complete  200 200 200 200 200 200 200 200
+GET mailbox.sample_html                  sandbox           complete  200 200 200 200 200 200 200 200
+GET mailbox.samples                      sandbox           complete  200 200 200 200 200 200 200 200
 
 GET messages.ask                         customer@estimate estimate   in 404 200  in  in  in  in 200
 POST messages.ask_for_changes            customer@estimate estimate   in 404 303  in  in  in  in 403
@@ -269,6 +278,9 @@ GET record.merge                         member            complete   in  in  in
 POST record.merge_records                member            complete   in  in  in 404 303 303  in 403
 GET record.notifications                 member            complete   in  in  in 200 200 200  in 200
 GET record.poll                          poll              complete   in  in  in 404 200 200  in 200
+POST record.open_address                 member            complete   in  in  in 404 303 303  in 403
+POST record.send_again                   member            complete   in  in  in 404 303 303  in 403
+POST record.send_now                     member            complete   in  in  in 404 303 303  in 403
 
 POST reminders.end                       webhook           complete  200 200 200 200 200 200 200 200
 GET reminders.ending                     public            complete  200 200 200 200 200 200 200 200
@@ -288,6 +300,8 @@ POST support.request_visit               agent             complete   in  in  in
 GET support.sign_in                      public            complete  200 200 200 200 200 200 200 200
 POST support.sign_out                    agent             complete   in  in  in  in  in  in  in  in
 GET support.visit                        agent             complete   in  in  in  in  in  in 200  in
+POST verify.check                        public            complete  200 200 200 200 200 200 200 403
+GET verify.document                      public            complete  200 200 200 200 200 200 200 200
 GET support_crm.visits                   owner             complete   in  in  in 200 403 200  in 403
 """
 

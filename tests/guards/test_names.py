@@ -46,6 +46,8 @@ NAMED_OTHERWISE = {
     "mailbox.letter": "sandbox/mailbox.html, with one letter opened",
     "mailbox.messages": "sandbox/mailbox.html",
     "mailbox.poll": "what is new on sandbox/mailbox.html",
+    "mailbox.sample_html": "a mail with sample data, as it is sent",
+    "mailbox.samples": "sandbox/samples.html",
     "messages.poll": "what is new in a conversation",
     "messages.talk_poll": "what is new on an estimate",
     "messages_crm.poll": "what is new in a conversation",
@@ -82,6 +84,7 @@ SHOWN_OTHERWISE = {
     "sandbox/checkout_authentication.html": "the card sandbox's page",
     "sandbox/checkout_closed.html": "the card sandbox's page",
     "sandbox/mailbox.html": "the local mailbox",
+    "sandbox/samples.html": "every message there is, beside the local mailbox",
 }
 # Rooms without a folder of tests under their own name -> where they are tested.
 TESTED_ELSEWHERE = {
@@ -94,6 +97,7 @@ TESTED_ELSEWHERE = {
     "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
     "stripe_webhook": "tests/payments",
+    "verify": "tests/contracts/test_verify.py",
 }
 LAYOUTS = re.compile(r"(^|/)\w*layout\.html$|^components/")
 

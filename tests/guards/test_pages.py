@@ -15,6 +15,7 @@ LETTERS = {
     "contractors.message_mail": "written for programs that read mail, in a frame of the settings",
     "contractors.sample_mail": "the same",
     "mailbox.html": "a mail, written for mail programs and shown as it was sent",
+    "mailbox.sample_html": "the same, with sample data",
 }
 
 

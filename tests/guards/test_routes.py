@@ -47,6 +47,8 @@ OPEN = {
     "reminders.ending": "a secret in the address; whoever is reminded may have no account",
     "support.enter": "signing in",
     "support.sign_in": "signing in",
+    "verify.check": "whoever has a document may ask about it; it says nothing of whose it is",
+    "verify.document": "whoever has a document may ask whether it was changed",
 }
 # Guarded inside the view -> by what.
 GUARDED_WITHIN = {

@@ -21,7 +21,7 @@ WHO = ("nobody", "neighbor", "customer", "rival", "staff", "owner", "support", "
 # Whom a door is for, the likeliest first.
 FOR = {"public": "nobody", "visitor": "visit"}
 LIKELY = ("customer", "staff", "owner", "support", "visit", "neighbor", "rival", "nobody")
-_READS_PORTAL = ("/portal", "/i/")
+_READS_PORTAL = ("/portal", "/i/", "/verify")
 MISSING = "z" * 26
 NEW = "y" * 26
 
@@ -125,6 +125,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "link_id": _connect_link(town, endpoint),
         "slug": here.slug,
         "fingerprint": palette(here.color).fingerprint(),
+        "purpose": "invite",
         "status": "Invited",
         "size": 192 if endpoint == "brand.icon" else "small",
         "number": 1 if endpoint == "contracts_crm.template_version" else int(town.told["mail"]),
@@ -133,6 +134,8 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         "kind": "customer",
         "target_id": account.id,
         "visit_id": town.told["visit"],
+        "delivery_id": town.told["delivery"],
+        "closed_id": town.told["dead address"],
     }
 
 

@@ -15,7 +15,8 @@ from onboarding.contractors.models import Contractor
 from onboarding.database import transaction
 from onboarding.invites.actions import revoke_invite
 from onboarding.invites.models import Reminder
-from onboarding.invites.reminding import quiet_until, send_due
+from onboarding.invites.quiet import quiet_until
+from onboarding.invites.reminding import send_due
 from onboarding.notifications import sending
 from onboarding.notifications.models import Channel, Delivery, DeliveryState
 from onboarding.sandbox.mailbox import Mailbox
@@ -104,7 +105,7 @@ def test_no_text_by_night_where_the_customer_is(sent: Scene, hour: int, is_quiet
         db.get_one(Contact, sent.contact.id).preferred_channel = Channel.SMS
     day = NOON + timedelta(days=2)
     with clock.frozen(day.replace(hour=hour)):
-        assert (quiet_until("America/Los_Angeles", 21, 8) is not None) == is_quiet
+        assert (quiet_until("America/Los_Angeles") is not None) == is_quiet
         assert send_due() == (0 if is_quiet else 1)
 
 

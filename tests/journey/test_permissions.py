@@ -10,6 +10,7 @@ from onboarding.journey.permissions import Act, Refusal, permitted
 from onboarding.journey.status import Answer, Facts, Invite
 from tests.journey.test_status import (
     APPROVED,
+    CANCELLED,
     COMPLETE,
     CONSENTED,
     OPENED,
@@ -86,11 +87,23 @@ MATRIX: dict[Act, tuple[Kind, Facts, dict[Refusal, Facts]]] = {
     ),
     Act.ADD_CARD: (
         Kind.CUSTOMER, SIGNED,
-        {Refusal.NO_ACCOUNT: SENT, Refusal.NOT_SIGNED: CONSENTED,
+        {Refusal.NO_ACCOUNT: SENT, Refusal.NOT_SIGNED: CONSENTED, Refusal.CANCELLED: CANCELLED,
          Refusal.REVOKED: replace(SIGNED, invite=Invite.REVOKED)},
     ),
     Act.MANAGE_CARDS: (
         Kind.CUSTOMER, COMPLETE, {Refusal.NO_ACCOUNT: SENT, Refusal.REVOKED: REVOKED},
+    ),
+    Act.WANT_PAPER: (Kind.CUSTOMER, APPROVED, {Refusal.NO_ACCOUNT: SENT}),
+    Act.CANCEL: (
+        Kind.CUSTOMER, SIGNED,
+        {Refusal.NO_ACCOUNT: SENT, Refusal.NOT_SIGNED: CONSENTED, Refusal.CANCELLED: CANCELLED},
+    ),
+    Act.RECORD_CANCELLATION: (
+        Kind.MEMBER, SIGNED, {Refusal.NOT_SIGNED: CONSENTED, Refusal.CANCELLED: CANCELLED},
+    ),
+    Act.SIGN_ON_PAPER: (
+        Kind.MEMBER, APPROVED,
+        {Refusal.NO_ACCOUNT: SENT, Refusal.NOT_APPROVED: OPENED, Refusal.ALREADY_SIGNED: SIGNED},
     ),
 }  # fmt: skip
 REFUSALS = [
@@ -137,10 +150,20 @@ def test_each_moment_refuses_with_its_own_reason(act: Act, refusal: Refusal, fac
 
 def test_every_refusal_is_reached() -> None:
     reached = {refusal for _, refusal, _ in REFUSALS}
-    elsewhere = {Refusal.VISITING, Refusal.WRONG_PERSON, Refusal.SUPERSEDED}
+    # What facts alone decide is here; these need a version, a clock or the contract's own row.
+    elsewhere = {
+        Refusal.VISITING,
+        Refusal.WRONG_PERSON,
+        Refusal.SUPERSEDED,
+        Refusal.LAPSED,
+        Refusal.CANCEL_OVER,
+        Refusal.ON_PAPER,
+    }
     assert reached | elsewhere == set(Refusal)
 
 
+# What the law gives a customer stays theirs, whatever the company revokes.
+RIGHTS = (Act.CANCEL, Act.WANT_PAPER)
 VERSIONED = [Act.SEE_ESTIMATE, Act.APPROVE, Act.REJECT, Act.WITHDRAW]
 
 
@@ -154,7 +177,7 @@ def test_a_version_that_was_replaced_on_the_screen_is_not_answered(act: Act) -> 
 @pytest.mark.parametrize("act", CUSTOMERS)
 def test_revoking_stops_every_act_of_the_customer_mid_step(act: Act) -> None:
     revoked = replace(MATRIX[act][1], invite=Invite.REVOKED)
-    if revoked.is_complete:
+    if revoked.is_complete or act in RIGHTS:
         assert permitted(act, revoked, CUSTOMER) is None
     else:
         assert permitted(act, revoked, CUSTOMER) is Refusal.REVOKED

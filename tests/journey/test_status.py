@@ -29,6 +29,7 @@ CONSENTED = replace(APPROVED, consented_version=1)
 SIGNED = replace(CONSENTED, signed_version=1)
 COMPLETE = replace(SIGNED, has_card=True, completed_version=1)
 REVISED = replace(COMPLETE, latest_version=2, answer=Answer.NONE)
+CANCELLED = replace(COMPLETE, cancelled_version=1)
 
 # The moment: its facts, label, details, contractor's action, customer's step, whether revocable.
 ROWS: dict[str, tuple[Facts, Status, tuple[Detail, ...], Action | None, Step, bool]] = {
@@ -129,6 +130,26 @@ ROWS: dict[str, tuple[Facts, Status, tuple[Detail, ...], Action | None, Step, bo
         (Detail.ACCESS_REVOKED, Detail.CONTRACT_SIGNED, Detail.CARD_MISSING),
         Action.SEND_INVITE, Step.REVOKED, False,
     ),
+    "wants paper before signing": (
+        replace(APPROVED, wants_paper=True),
+        Status.ESTIMATE_APPROVED, (Detail.WANTS_PAPER,), None, Step.CONSENT, True,
+    ),
+    "cancelled within its time, the card still missing": (
+        replace(SIGNED, cancelled_version=1),
+        Status.ESTIMATE_APPROVED, (Detail.CANCELLED,), None, Step.NOTHING, True,
+    ),
+    "complete, and then cancelled": (
+        CANCELLED, Status.ONBOARDING_COMPLETE, (Detail.CANCELLED,), None, Step.NOTHING, False,
+    ),
+    "cancelled, and a new estimate was sent": (
+        replace(CANCELLED, latest_version=2, answer=Answer.NONE),
+        Status.ONBOARDING_COMPLETE, (Detail.CANCELLED, Detail.NEW_ESTIMATE_SENT), None,
+        Step.ESTIMATE, False,
+    ),
+    "cancelled, and the new estimate was approved": (
+        replace(CANCELLED, latest_version=2, opened_version=2, approved_version=2),
+        Status.ESTIMATE_APPROVED, (), None, Step.CONSENT, True,
+    ),
     "a second job for somebody with an account": (
         Facts(has_account=True, has_profile=True),
         Status.ACCOUNT_ACTIVE, (Detail.NOT_SENT,), Action.SEND_INVITE, Step.NOTHING, False,
@@ -162,8 +183,21 @@ def test_the_labels_are_the_six_words_of_the_flow() -> None:
     ]
 
 
-VERSIONS = ("opened_version", "approved_version", "consented_version", "signed_version")
-FLAGS = ("has_account", "has_profile", "has_card", "has_question", "has_change_request")
+VERSIONS = (
+    "opened_version",
+    "approved_version",
+    "consented_version",
+    "signed_version",
+    "cancelled_version",
+)
+FLAGS = (
+    "has_account",
+    "has_profile",
+    "wants_paper",
+    "has_card",
+    "has_question",
+    "has_change_request",
+)
 
 
 def test_every_combination_of_facts_has_a_label_and_a_step() -> None:
@@ -250,3 +284,19 @@ def test_the_customer_signs_only_what_they_approved_and_agreed_to_sign(facts: Fa
         assert facts.is_approved
         assert facts.consented_version == facts.approved_version
         assert not facts.is_signed
+
+
+@settings(max_examples=400)
+@given(anything)
+def test_what_was_cancelled_is_never_signed_again_and_waits_for_no_card(facts: Facts) -> None:
+    if facts.is_cancelled:
+        assert next_step(facts) not in (Step.CONSENT, Step.SIGN, Step.CARD, Step.DONE)
+        assert Detail.CANCELLED in status_of(facts).details
+        assert Detail.CARD_MISSING not in status_of(facts).details
+
+
+@settings(max_examples=400)
+@given(anything)
+def test_cancelling_and_wishing_for_paper_never_move_a_label(facts: Facts) -> None:
+    plain = replace(facts, cancelled_version=0, wants_paper=False)
+    assert status_of(facts).status is status_of(plain).status

@@ -4,6 +4,7 @@ sent again, and no door is open that was open then."""
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -11,11 +12,13 @@ import pytest
 from click.testing import Result
 from sqlalchemy import func, select
 
-from onboarding import config, create_app, database, jobs
+from onboarding import clock, config, create_app, database, jobs
 from onboarding.config import Settings
 from onboarding.contacts.models import Contact
 from onboarding.contracts import sealing
 from onboarding.database import Everyone, end_reads, read, transaction
+from onboarding.invites.reminding import send_due
+from onboarding.journey.models import Onboarding
 from onboarding.keeping import settling, wholeness
 from onboarding.notifications import sending
 from onboarding.notifications.actions import Outgoing, queue
@@ -32,9 +35,19 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def busy(everywhere: House) -> Deal:
-    """A contract is signed and sealed; what confirms it waits to be sent."""
+    return _busy(everywhere)
+
+
+@pytest.fixture
+def at_work(house: House) -> Deal:
+    """The same on SQLite, for what no database does in its own way."""
+    return _busy(house)
+
+
+def _busy(house: House) -> Deal:
+    """A contract is signed and sealed; a text waits to be sent."""
     jobs.close()
-    found = deal(everywhere)
+    found = deal(house)
     found.signed()
     assert sealing.seal_due() == 1
     code = Outgoing(
@@ -114,13 +127,19 @@ def test_a_copy_put_back_holds_every_row_and_document_and_verifies(busy: Deal, t
 
 def test_nothing_is_sent_again_and_the_contractor_sees_what_was_not(busy: Deal, tmp_path: Path):
     backup = str(tmp_path / "backup")
+    with transaction(busy.company.id) as db:
+        db.get_one(Onboarding, busy.onboarding.id).remind_at = clock.now()
     assert ran(busy.house, "backup", backup).exit_code == 0
     with elsewhere(busy.house, tmp_path / "new") as there:
         answer = ran(there, "restore", backup)
+        held = read(ALL).get_one(Onboarding, busy.estimate.onboarding_id).remind_at
+        assert held is not None
+        assert held > clock.now() + timedelta(hours=23)
         assert "Not sent" in answer.output
         jobs.close()
         sending.sweep()
         sealing.seal_due()
+        assert send_due() == 0, "a reminder may have gone out since"
         assert Mailbox(there.settings).newest_number() == 0
         states = set(read(ALL).scalars(select(Delivery.state)))
         assert states.isdisjoint({DeliveryState.QUEUED, DeliveryState.SENDING})
@@ -128,14 +147,14 @@ def test_nothing_is_sent_again_and_the_contractor_sees_what_was_not(busy: Deal, 
         assert read(ALL).scalars(waited).all()
 
 
-def test_no_session_or_link_lives_in_the_copy(busy: Deal, tmp_path: Path):
-    backup, browser = str(tmp_path / "backup"), busy.browser()
+def test_no_session_or_link_lives_in_the_copy(at_work: Deal, tmp_path: Path):
+    backup, browser = str(tmp_path / "backup"), at_work.browser()
     assert browser.get("/portal").status_code == 200
     cookie = browser.get_cookie("portal")
     assert cookie is not None
-    assert ran(busy.house, "backup", backup).exit_code == 0
+    assert ran(at_work.house, "backup", backup).exit_code == 0
     assert browser.get("/portal").status_code == 200, "the one that was copied goes on"
-    with elsewhere(busy.house, tmp_path / "new") as there:
+    with elsewhere(at_work.house, tmp_path / "new") as there:
         assert ran(there, "restore", backup).exit_code == 0
         returned = there.client()
         returned.set_cookie("portal", cookie.value)
@@ -185,9 +204,9 @@ def test_it_goes_only_where_nothing_is(house: House, tmp_path: Path):
 
 
 @pytest.mark.parametrize("what", ["database", "a document", "a lost document", "the manifest"])
-def test_a_damaged_backup_changes_nothing(busy: Deal, tmp_path: Path, what: str):
+def test_a_damaged_backup_changes_nothing(at_work: Deal, tmp_path: Path, what: str):
     backup = tmp_path / "backup"
-    assert ran(busy.house, "backup", str(backup)).exit_code == 0
+    assert ran(at_work.house, "backup", str(backup)).exit_code == 0
     document = next((backup / "documents").iterdir())
     match what:
         case "database":
@@ -198,7 +217,7 @@ def test_a_damaged_backup_changes_nothing(busy: Deal, tmp_path: Path, what: str)
             document.unlink()
         case _:
             (backup / "manifest.json").write_text("{")
-    with elsewhere(busy.house, tmp_path / "new") as there:
+    with elsewhere(at_work.house, tmp_path / "new") as there:
         answer = ran(there, "restore", str(backup))
         assert answer.exit_code == 1
         assert "backup" in answer.output
@@ -211,21 +230,21 @@ def _flip(path: Path) -> None:
     path.write_bytes(content)
 
 
-def test_a_document_that_was_changed_or_lost_is_named(busy: Deal):
-    signature = busy.signature
+def test_a_document_that_was_changed_or_lost_is_named(at_work: Deal):
+    signature = at_work.signature
     assert signature is not None
     assert list(wholeness.faults()) == []
-    folder = busy.house.settings.documents_dir
+    folder = at_work.house.settings.documents_dir
     path = next(each for each in folder.rglob("*") if each.name == signature.sealed_sha256)
     whole = path.read_bytes()
     path.chmod(0o600)
     _flip(path)
-    answer = ran(busy.house, "verify-all")
+    answer = ran(at_work.house, "verify-all")
     assert answer.exit_code == 1
     assert f"document {signature.sealed_sha256} is no longer what was kept" in answer.output
     path.write_bytes(whole)
     path.unlink()
-    answer = ran(busy.house, "verify-all")
+    answer = ran(at_work.house, "verify-all")
     assert f"its document {signature.sealed_sha256} is missing" in answer.output
 
 

@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 from onboarding import clock, colors, config
 from onboarding.config import Settings
 from onboarding.gateways.sms import segments
-from onboarding.notifications import contrast, wording, wording_cards
+from onboarding.notifications import contrast, wording, wording_cards, wording_contracts
 from onboarding.notifications.models import Channel, Purpose
 from onboarding.notifications.wording import Company, Letter
 
@@ -26,6 +26,13 @@ COMPANY = Company(
 )
 CUSTOMER = {"company": COMPANY, "url": URL, "first_name": "Dana"}
 MEMBER = {"company": COMPANY, "url": URL, "customer_name": "Dana W.", "job_title": "New roof"}
+PROOF = wording_contracts.Proof(sealed_sha256="ab" * 32, chain_head="cd" * 32)
+CANCELLED = {
+    "contract_title": "Service agreement",
+    "at": clock.now(),
+    "zone": "America/Los_Angeles",
+    "refund_by": clock.today("America/Los_Angeles"),
+}
 
 SAMPLES: list[Letter] = [
     wording.InviteMessage(
@@ -51,10 +58,21 @@ SAMPLES: list[Letter] = [
     wording.ChangesAskedMessage(**MEMBER, wish="Darker gutters, please"),
     wording.MessageAnsweredMessage(**CUSTOMER, answer="Architectural ones."),
     wording.NewLinkWantedMessage(**MEMBER, link_state="revoked"),
-    wording.OnboardingCompletedCustomerMessage(**CUSTOMER, job_title="New roof", has_pdf=True),
-    wording.OnboardingCompletedContractorMessage(
+    wording_contracts.OnboardingCompletedCustomerMessage(
+        **CUSTOMER, job_title="New roof", has_pdf=True
+    ),
+    wording_contracts.OnboardingCompletedContractorMessage(
         **MEMBER, total_cents=1_845_000, currency="USD", has_pdf=False
     ),
+    wording_contracts.ContractCopyCustomerMessage(
+        **CUSTOMER, job_title="New roof", has_pdf=True, proof=PROOF
+    ),
+    wording_contracts.ContractCopyContractorMessage(**MEMBER, proof=PROOF),
+    wording_contracts.ContractCancelledCustomerMessage(
+        **CUSTOMER, job_title="New roof", **CANCELLED
+    ),
+    wording_contracts.ContractCancelledContractorMessage(**MEMBER, **CANCELLED),
+    wording_contracts.PaperWantedMessage(**MEMBER, is_signed=True),
     wording.DeliveryFailedMessage(
         **MEMBER, channel=Channel.SMS, to="+15035550188", answer="Twilio 30003"
     ),
@@ -90,6 +108,8 @@ SAMPLES: list[Letter] = [
 NAMES = [letter.purpose.value for letter in SAMPLES]
 TEXTED = {"invite", "invite_sign_in", "revised_estimate", "code", "message_answered"} | {
     "onboarding_completed_customer",
+    "contract_copy_customer",
+    "contract_cancelled_customer",
     "sign_in_changed",
     "reminder",
     "texts_stopped",

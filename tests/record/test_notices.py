@@ -68,6 +68,33 @@ SAID = [
         "Dana Whitfield ya no tiene registrada la tarjeta Visa ···· 4242",
     ),
     (
+        NotificationKind.ADDRESS_CLOSED,
+        {"address": "+15035550188", "channel": "sms", "why": "stopped"},
+        "Dana Whitfield replied STOP: (503) 555-0188 gets no more texts. Write by e-mail instead.",
+        (
+            "Dana Whitfield respondió STOP: (503) 555-0188 ya no recibe mensajes de texto. "
+            "Escriba por correo electrónico."
+        ),
+    ),
+    (
+        NotificationKind.TEXT_RECEIVED,
+        {"number": "+15035550188", "words": "Is Monday good?"},
+        "A text from (503) 555-0188: Is Monday good?",
+        "Un mensaje de texto de (503) 555-0188: Is Monday good?",
+    ),
+    (
+        NotificationKind.TEXTS_HELD,
+        {"cause": "company", "most": 300, "hours": 1},
+        (
+            "Your company has sent 300 text messages, as many as go out in one hour. The next ones "
+            "wait until there is room."
+        ),
+        (
+            "Su empresa ha enviado 300 mensajes de texto, los que salen como máximo en una hora. "
+            "Los siguientes esperan hasta que haya lugar."
+        ),
+    ),
+    (
         NotificationKind.CARD_REPLACED,
         {"card": "Visa ···· 4242", "new": "Mastercard ···· 4444"},
         "Dana Whitfield replaced Visa ···· 4242 with Mastercard ···· 4444",

@@ -1,9 +1,12 @@
 """Signing in to support and finding a person there."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from onboarding.database import transaction
+from onboarding.notifications import caps
 from onboarding.support.actions import AddressTaken
 from onboarding.support.queries_people import MOST, search_people
 from tests.house import House
@@ -125,3 +128,17 @@ def test_typing_in_the_box_brings_the_found_people_alone(house: House) -> None:
 def test_somebody_who_is_not_there_is_missing(house: House, kind: str) -> None:
     client = signed_in(house, an_agent())
     assert client.get(f"/support/people/{kind}/{'0' * 26}").status_code == 404
+
+
+def test_an_agent_sees_where_texts_were_stopped_and_the_contractor_is_told(house: House) -> None:
+    company, member = house.company("Ridgeline Roofing")
+    nobody = caps.Text(cause=caps.Cause.STRANGER, contractor_id=company.id, number="+15035550100")
+    with transaction(company.id) as db:
+        for number in range(100):
+            asked = replace(nobody, number=f"+1{201 + number}5550100", ip=f"198.51.{number}.1")
+            caps.count(db, asked)
+    desk = signed_in(house, an_agent()).get("/support").text
+    assert "Texts stopped" in desk
+    assert "One contractor: Ridgeline Roofing" in desk
+    told = house.sign_in_member(house.client(), member).get("/crm/notifications").text
+    assert "100 codes were asked for by text message in one hour" in told
