@@ -31,6 +31,10 @@ EACH_TIME = {
     "POST accounts.start": (COMES_IN, ("web_sessions",)),
     "POST accounts.take_job": (COMES_IN + ", and stands in the trail", ("web_sessions", "events")),
     "POST contractors.enter": (COMES_IN, ("web_sessions",)),
+    "POST payments_crm.open_account": (
+        "Stripe's page is for one visit: each press is one, to the one account",
+        ("answers", "objects"),
+    ),
     "POST support.enter": (COMES_IN, ("web_sessions",)),
 }
 # Columns that tell one row from another, or when: two runs of the same press differ in them.

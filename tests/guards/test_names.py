@@ -97,7 +97,6 @@ TESTED_ELSEWHERE = {
     "mailbox": "tests/sandbox",
     "reminders": "tests/invites",
     "notifications_webhook": "tests/notifications",
-    "payments_crm": "tests/payments",
     "stripe_webhook": "tests/payments",
     "verify": "tests/contracts/test_verify.py",
 }

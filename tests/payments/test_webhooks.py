@@ -104,6 +104,16 @@ def test_an_event_of_an_unknown_type_is_stored(signed: Deal, world: CardWorld):
     assert stored() == 1
 
 
+def test_a_live_event_at_a_test_installation_is_stored_and_changes_nothing(
+    signed: Deal, world: CardWorld
+):
+    use(press_add_card(signed.browser()))
+    for event in events_at_stripe(world):
+        assert deliver(signed.house.client(), event | {"livemode": True}) == 200
+    assert stored() == len(events_at_stripe(world))
+    assert cards(signed) == []
+
+
 def test_an_event_while_stripe_is_down_is_asked_for_again(signed: Deal, world: CardWorld):
     use(press_add_card(signed.browser()))
     event = next(
