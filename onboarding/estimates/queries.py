@@ -149,17 +149,6 @@ def priced(
     )
 
 
-def chosen_of(db: Session, estimate_id: str) -> tuple[str, ...]:
-    """The keys of what the last response to the version chose."""
-    keys = db.scalar(
-        select(EstimateResponse.chosen_keys)
-        .where(EstimateResponse.estimate_id == estimate_id)
-        .order_by(EstimateResponse.at.desc(), EstimateResponse.id.desc())
-        .limit(1)
-    )
-    return tuple(keys or ())
-
-
 def _version_of(estimate_id: str) -> ScalarSelect[int]:
     return select(Estimate.version).where(Estimate.id == estimate_id).scalar_subquery()
 

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, joinedload
 
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Revision
+from onboarding.contracts import frozen
 from onboarding.contracts import queries as contracts
 from onboarding.contracts.models import Contract, ContractSignature
-from onboarding.estimates import queries as estimates
 from onboarding.estimates.margins import Margin, margin_of
-from onboarding.estimates.models import Estimate
+from onboarding.estimates.models import Estimate, LineItem
 from onboarding.estimates.pricing import totals
 from onboarding.journey import queries as journey
 from onboarding.journey.models import Event, Onboarding
@@ -116,36 +116,41 @@ def _is_closed(row: Onboarding) -> bool:
 
 
 def _versions(db: Session, onboarding_id: str) -> Sequence[Estimate]:
-    """Every version, the newest first, without its lines: the record lists them only."""
+    """Every version, the newest first, with its lines: one statement for all."""
     statement = select(Estimate).where(Estimate.onboarding_id == onboarding_id)
-    plain = statement.options(lazyload(Estimate.lines))
-    return db.scalars(plain.order_by(Estimate.version.desc())).all()
+    whole = statement.options(joinedload(Estimate.lines).lazyload(LineItem.photos))
+    return db.scalars(whole.order_by(Estimate.version.desc())).unique().all()
 
 
 def _job(db: Session, onboarding: Onboarding) -> Job:
     versions = _versions(db, onboarding.id)
+    drawn_up = {one.estimate_id: one for one in contracts.contracts_of(db, onboarding.id)}
     return Job(
         onboarding=onboarding,
         standing=status_of(onboarding.facts),
         events=journey.events_of(db, onboarding.id),
         deliveries=notifications.deliveries_of(db, onboarding.id),
         versions=versions,
-        contracts={
-            contract.estimate_id: contract for contract in contracts.contracts_of(db, onboarding.id)
-        },
+        contracts=drawn_up,
         signatures={
             signed.contract_id: signed for signed in contracts.signatures_of(db, onboarding.id)
         },
-        margin=_margin(db, onboarding, versions),
+        margin=_margin(onboarding, versions, drawn_up),
     )
 
 
-def _margin(db: Session, onboarding: Onboarding, versions: Sequence[Estimate]) -> Margin | None:
+def _margin(
+    onboarding: Onboarding, versions: Sequence[Estimate], drawn_up: Mapping[str, Contract]
+) -> Margin | None:
     """What the version that is agreed to leaves, with the options chosen; else what the newest one
     would."""
     agreed = onboarding.facts.approved_version
     shown = next((one for one in versions if one.version == agreed), next(iter(versions), None))
     if shown is None:
         return None
-    chosen = estimates.chosen_of(db, shown.id) if agreed else None
+    contract = drawn_up.get(shown.id)
+    chosen = None
+    if agreed and contract is not None and contract.frozen:
+        lines = frozen.read(contract.frozen).estimate.lines
+        chosen = {line.key for line in lines if line.is_chosen}
     return margin_of(shown, totals(shown, chosen))
