@@ -97,7 +97,7 @@ def test_how_many_came_how_far_and_where_they_stopped(everywhere: House) -> None
 
 def test_the_minutes_of_each_step_at_the_middle_and_at_nine_in_ten(everywhere: House) -> None:
     steps = story(everywhere).figures().steps
-    rows = [(one.jobs, round(one.median or 0, 2), round(one.ninetieth or 0, 2)) for one in steps]
+    rows = [(one.jobs, round(one.median or 0), round(one.ninetieth or 0)) for one in steps]
     assert rows == [
         (4, 30, 120),
         (4, 1, 3),
