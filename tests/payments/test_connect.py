@@ -8,9 +8,9 @@ from sqlalchemy import inspect, select, text
 
 from onboarding import clock, database
 from onboarding.contracts import sealing
+from onboarding.keeping.rederiving import differing_facts
 from onboarding.payments import connecting, sweeping, sweeping_cards
 from onboarding.payments.models import CardAccount, CardHolder
-from onboarding.keeping.rederiving import differing_facts
 from onboarding.sandbox import stripe_accounts
 from onboarding.sandbox.stripe_faults import Fault
 from tests.cards import KEY, CardWorld

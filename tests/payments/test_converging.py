@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.config import Settings
+from onboarding.keeping.rederiving import differing_facts
 from onboarding.payments import sweeping, sweeping_cards
 from onboarding.payments.models import CardHolder
-from onboarding.keeping.rederiving import differing_facts
 from onboarding.sandbox.stripe_faults import Fault
 from tests.cards import CardWorld
 from tests.deal import Deal, deal, now

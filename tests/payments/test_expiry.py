@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.contracts import sealing
+from onboarding.keeping.rederiving import differing_facts
 from onboarding.notifications.models import Delivery, Notification
 from onboarding.payments import actions, sweeping_cards
 from onboarding.payments.actions import Wish
 from onboarding.payments.models import Mandate, PaymentMethod
-from onboarding.keeping.rederiving import differing_facts
 from tests.cards import CardWorld
 from tests.deal import Deal, now
 from tests.payments.till import add_card, cards, come_back, deliver, events_at_stripe, use
