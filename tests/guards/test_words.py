@@ -20,6 +20,10 @@ OWN_WORDS = {
     "Roof replacement": "the name of the job; a form suggests it",
     "Gutter guards": "a line item; the living page of components shows one too",
     "Tear-off and disposal": "the same",
+    (
+        "You allow Ridgeline Roofing to charge the card you add now for payments under your"
+        " contract for Roof replacement, without asking again for each one."
+    ): "what somebody agreed to is shown in the very words",
     **dict.fromkeys(
         ("28 squares", "62 ft", "square"), "a line's measure; samples show such a line"
     ),

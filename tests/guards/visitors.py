@@ -112,7 +112,7 @@ def _values(town: Town, endpoint: str, one: Resident) -> dict[str, object]:
         else town.told["member invite"],
         "told": _told(endpoint, here),
         "key": "invite",
-        "language": "en",
+        "language": "es",
         "color": here.color[1:],
         "file": "0" * 12 + ".webp",
         "onboarding_id": one.onboarding_id,
