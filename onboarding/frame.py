@@ -53,6 +53,7 @@ class Navigation:
     bell_url: str
     bell_count: int
     member_name: str
+    price_book_url: str
     templates_url: str
     settings_url: str | None
     support_visits_url: str | None
@@ -170,7 +171,6 @@ def _navigation(who: people.Person) -> Navigation:
         (_("Contacts"), "contacts.contacts", None),
         (_("Messages"), "messages_crm.conversations", unread),
         (_("Insights"), "insights.insights", None),
-        (_("Price book"), "estimates_crm.price_items", None),
     )
     return Navigation(
         links=tuple(
@@ -180,6 +180,7 @@ def _navigation(who: people.Person) -> Navigation:
         bell_url=url_for("record.notifications"),
         bell_count=bell,
         member_name=who.name.split(" ", 1)[0],
+        price_book_url=url_for("estimates_crm.price_items"),
         templates_url=url_for("contracts_crm.templates"),
         settings_url=url_for("contractors.settings") if who.role == "owner" else None,
         support_visits_url=url_for("support_crm.visits") if who.role == "owner" else None,
