@@ -1,4 +1,4 @@
-"""The command line: `flask --app app …`. Level 6: it reaches into every room."""
+"""The command line: `flask --app app …`. Level 7: it reaches into every room."""
 
 import re
 from pathlib import Path

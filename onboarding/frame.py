@@ -1,5 +1,5 @@
 """What stands around every page: the contractor's name and colour, the navigation, the marks of a
-sandbox, the banner of a support visit. Level 6: it reads across rooms for the layouts."""
+sandbox, the banner of a support visit. Level 7: it reads across rooms for the layouts."""
 
 from dataclasses import dataclass
 from typing import Any

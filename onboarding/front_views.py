@@ -1,4 +1,4 @@
-"""The address itself, and the answer to a load balancer (level 6)."""
+"""The address itself, and the answer to a load balancer (level 7)."""
 
 from flask import Blueprint, Response, url_for
 

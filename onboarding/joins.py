@@ -1,4 +1,4 @@
-"""Doors between rooms that may not lean on each other, opened here once (level 6).
+"""Doors between rooms that may not lean on each other, opened here once (level 7).
 
 Contacts, contracts and estimates ask for what accounts, messages and the journey know by functions
 that they are handed.

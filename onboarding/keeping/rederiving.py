@@ -1,6 +1,6 @@
 """Derives each onboarding's facts again from the rooms' own rows, and names those that differ.
 
-Level 6: it reads every room. The facts on the onboarding's row are what the status is derived
+The facts on the onboarding's row are what the status is derived
 from; the rows are what happened. They are written together, so a difference is a fault.
 """
 

@@ -147,7 +147,8 @@ def changed_since(db: Session, revision: int, wanted: Filter = EVERYTHING) -> Se
 
 def totals(db: Session, revision: int, wanted: Filter = EVERYTHING) -> Board:
     """Count and sum of each column, without cards."""
-    found = {status: (count, int(cents)) for status, count, cents in db.execute(_totals(wanted))}
+    rows = db.execute(_totals(_scope(db), wanted))
+    found = {status: (count, int(cents)) for status, count, cents in rows}
     columns = (Column(status, *found.get(status.value, (0, 0)), cards=()) for status in Status)
     return Board(tuple(columns), revision)
 
@@ -190,9 +191,12 @@ def _cards() -> Select:  # type: ignore[type-arg]
     ).join(Contact, Contact.id == Onboarding.contact_id)
 
 
-def _totals(wanted: Filter) -> Select:  # type: ignore[type-arg]
+def _totals(scope: str, wanted: Filter) -> Select:  # type: ignore[type-arg]
+    """What was agreed in another currency than the company's present one is counted, not added."""
+    own = select(Contractor.currency).where(Contractor.id == scope).scalar_subquery()
+    cents = case((Onboarding.currency == own, Onboarding.amount_cents), else_=0)
     return (
-        select(Onboarding.status, func.count(), func.sum(Onboarding.amount_cents))
+        select(Onboarding.status, func.count(), func.sum(cents))
         .join(Contact, Contact.id == Onboarding.contact_id)
         .where(Contact.archived_at.is_(None), *wanted.conditions())
         .group_by(Onboarding.status)

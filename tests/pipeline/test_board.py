@@ -50,6 +50,17 @@ def test_a_new_job_stands_in_pending_invite_with_its_amount(everywhere: House) -
     assert "Send Invite" in page
 
 
+def test_a_column_adds_no_dollars_to_other_money(house: House) -> None:
+    company, member = house.company()
+    a_job(house, company, member, "Dana Whitfield")
+    other = a_job(house, company, member, "Lee Park")
+    with transaction(company.id) as db:
+        db.get_one(Onboarding, other.id).currency = "CAD"
+    page = house.sign_in_member(house.client(), member).get("/crm/pipeline").text
+    assert "2 open · $18,450" in re.sub(r"<[^>]+>|\s+", " ", page).replace("  ", " ")
+    assert "CA$18,450" in page, "the card says its own"
+
+
 @pytest.mark.parametrize(
     ("facts", "waits_for"),
     [
