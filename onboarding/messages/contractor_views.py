@@ -88,6 +88,8 @@ def _conversation(contact_id: str, form: AnswerForm | None, status: int = 200) -
     contact = queries.contact(db, contact_id)
     if contact is None:
         raise NotFound
+    elif contact.merged_into_id is not None:
+        return redirect_to(url_for(".conversation", contact_id=contact.merged_into_id))
     return render(
         "messages/answer.html",
         "messages/_conversation.html",

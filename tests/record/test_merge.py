@@ -70,6 +70,8 @@ def test_jobs_and_messages_stand_on_the_record_that_stays(sent: Deal):
     page = sent.members_browser().get(f"/crm/contacts/{sent.contact.id}?job={begun.onboarding_id}")
     assert "Gutters" in words(page)
     assert "We come on Monday." in words(page)
+    old = sent.members_browser().get(f"/crm/contacts/{other.id}/messages")
+    assert old.location == f"/crm/contacts/{sent.contact.id}/messages"
 
 
 def test_what_comes_finds_the_account_that_is_there(sent: Deal):
