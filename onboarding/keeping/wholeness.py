@@ -15,6 +15,7 @@ DOCUMENTS = frozenset(
     {
         "contract_signatures.scan_sha256",
         "contract_signatures.sealed_sha256",
+        "contract_signatures.scan_sha256",
         "line_photos.sha256",
         "line_photos.thumbnail_sha256",
         *(
