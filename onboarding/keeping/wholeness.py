@@ -15,14 +15,11 @@ DOCUMENTS = frozenset(
     {
         "contract_signatures.scan_sha256",
         "contract_signatures.sealed_sha256",
-        "contract_signatures.scan_sha256",
+        "contractors.logo_mail_sha256",
+        "contractors.logo_page_sha256",
+        "contractors.logo_sha256",
         "line_photos.sha256",
         "line_photos.thumbnail_sha256",
-        *(
-            "contractors.logo_sha256",
-            "contractors.logo_page_sha256",
-            "contractors.logo_mail_sha256",
-        ),
     }
 )
 # Columns that hold the hash of something else -> of what.
