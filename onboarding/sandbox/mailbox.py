@@ -22,6 +22,7 @@ from onboarding.gateways.refusals import PermanentRefusal, TemporaryRefusal
 from onboarding.gateways.sms import OutgoingSms
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _TABLE = """
 create table if not exists arrivals (
   number integer primary key autoincrement,
@@ -51,6 +52,12 @@ class Arrival:
     @property
     def mail(self) -> EmailMessage:
         return email.message_from_bytes(self.content, policy=policy.default)
+
+    @property
+    def head(self) -> EmailMessage:
+        """The headers alone: a list of mails need not read what is attached to each."""
+        headers = _BLANK_LINE.split(self.content, maxsplit=1)[0]
+        return email.message_from_bytes(headers, policy=policy.default)
 
 
 class Mailbox:

@@ -155,14 +155,14 @@ def _arrival(number: int) -> Arrival:
 
 
 def _summary(arrival: Arrival) -> dict[str, Any]:
-    mail = arrival.mail
+    mail = arrival.head
     return {
         "number": arrival.number,
         "to": arrival.recipient,
         "sender": mail["From"].addresses[0].display_name,
         "subject": str(mail["Subject"]),
         "at": arrival.at,
-        "has_files": any(mail.iter_attachments()),
+        "has_files": mail.get_content_type() == "multipart/mixed",
     }
 
 

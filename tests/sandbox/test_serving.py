@@ -73,7 +73,7 @@ def test_it_says_where_to_go_serves_ends_cleanly_and_keeps_what_was_there(tmp_pa
         with _program(tmp_path, port) as program:
             assert f"{base}/crm" in _welcome(program)
             board = _sign_in(base).get(f"{base}/crm/pipeline", timeout=20)
-            assert board.text.count("Mei-Ling Zhou") == 1
+            assert board.text.count(">Mei-Ling Zhou<") == 1
             program.send_signal(end)
             _, complaints = program.communicate(timeout=30)
             assert program.returncode == 0
