@@ -99,6 +99,7 @@ def _make_room(settings: Settings) -> None:
 def _gateways(settings: Settings) -> gateways.Gateways:
     """The real part wherever it is configured, its sandbox otherwise."""
     from onboarding.gateways.documents_seal import PadesSealer
+    from onboarding.gateways.documents_stamp import Rfc3161Stamper
     from onboarding.gateways.documents_store import FolderStore
     from onboarding.gateways.documents_typst import TypstRenderer
     from onboarding.gateways.stripe_cards import StripeCards, account_of
@@ -110,6 +111,7 @@ def _gateways(settings: Settings) -> gateways.Gateways:
         documents=FolderStore(settings.documents_dir),
         renderer=TypstRenderer(ROOT / "templates" / "documents"),
         sealer=PadesSealer(settings.seal_dir),
+        stamper=Rfc3161Stamper(settings.tsa_url) if settings.tsa_url else None,
     )
 
 
