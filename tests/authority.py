@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from typing import BinaryIO
 
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1_x509
@@ -28,6 +30,7 @@ class Authority:
     def __init__(self) -> None:
         self.answer: Answer = granted
         self.status = 200
+        self.pause = 0.0  # seconds before each byte
         self.asked: list[tsp.TimeStampReq] = []
         self.signed_in: list[str | None] = []
         self.url = ""
@@ -59,7 +62,7 @@ def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             try:
-                self.wfile.write(content)
+                _write(self.wfile, content, authority.pause)
             except OSError:
                 return  # whoever asked has hung up
 
@@ -67,6 +70,15 @@ def _handler(authority: Authority) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def _write(to: BinaryIO | BufferedIOBase, content: bytes, pause: float) -> None:
+    if not pause:
+        to.write(content)
+        return
+    for byte in content:
+        time.sleep(pause)
+        to.write(bytes((byte,)))
 
 
 def granted(asked: tsp.TimeStampReq) -> bytes:

@@ -1,6 +1,7 @@
 """A time-stamp authority vouches for a sealed copy; one that fails delays its stamp and no more."""
 
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,14 +12,15 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms
 
-from onboarding import clock, doctor, gateways
+from onboarding import clock, create_app, doctor, gateways
 from onboarding.contracts import sealing, stamping
 from onboarding.contracts.models import ContractSignature
 from onboarding.gateways.documents_stamp import Rfc3161Stamper
 from tests import authority as answers
 from tests.authority import Answer, Authority
 from tests.contracts.test_seal import add_card, deliveries
-from tests.deal import Deal
+from tests.deal import Deal, deal
+from tests.house import House
 
 
 @pytest.fixture
@@ -115,6 +117,23 @@ def test_a_lie_is_no_stamp_and_the_truth_is_taken_later(
     assert pdf(sealed) == before
 
 
+def test_one_that_answers_a_byte_at_a_time_is_not_waited_for(sealed: Deal, authority: Authority):
+    authority.pause = 0.02
+    began = time.monotonic()
+    assert stamping.stamp_due() == 0
+    assert time.monotonic() - began < 5, "its thousand bytes would take half a minute"
+    assert "does not answer in time" in signature(sealed).stamp_failure
+
+
+def test_an_installation_that_names_an_authority_asks_it(house: House, authority: Authority):
+    assert gateways.current().stamper is None
+    create_app(replace(house.settings, tsa_url=authority.url))
+    stamper = gateways.current().stamper
+    assert stamper is not None
+    assert "stamps, and its clock says" in stamper.check()
+    assert len(authority.asked) == 1
+
+
 def test_an_authority_that_fails_is_asked_less_and_less_often(sealed: Deal, authority: Authority):
     authority.status = 500
     waits = []
@@ -153,7 +172,12 @@ def test_nobody_is_asked_where_no_authority_is_set(sealed: Deal, authority: Auth
     assert (authority.asked, signature(sealed).stamp_fence) == ([], 0)
 
 
-def test_eight_workers_ask_once(sealed: Deal, authority: Authority):
+def test_eight_workers_ask_once_on_each_database(everywhere: House, authority: Authority):
+    sealed = deal(everywhere)
+    sealed.approve()
+    gateways.use(replace(gateways.current(), stamper=Rfc3161Stamper(authority.url)))
+    sealed.signed()
+    assert sealing.seal_due() == 1
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(lambda _: stamping.stamp_due(), range(8))) == 1
     assert len(authority.asked) == 1
