@@ -17,6 +17,7 @@ from onboarding import commands, config, database, frame, gateways, jobs
 from onboarding.actor import Kind
 from onboarding.config import Settings, read_settings
 from onboarding.contractors import revisions
+from onboarding.gateways.documents import Sealer, SealingFailed, Stamper
 from onboarding.gateways.email import Email
 from onboarding.gateways.sms import Sms
 from onboarding.joins import open_doors
@@ -98,7 +99,6 @@ def _make_room(settings: Settings) -> None:
 
 def _gateways(settings: Settings) -> gateways.Gateways:
     """The real part wherever it is configured, its sandbox otherwise."""
-    from onboarding.gateways.documents_seal import PadesSealer
     from onboarding.gateways.documents_store import FolderStore
     from onboarding.gateways.documents_typst import TypstRenderer
     from onboarding.gateways.stripe_cards import StripeCards, account_of
@@ -109,8 +109,30 @@ def _gateways(settings: Settings) -> gateways.Gateways:
         cards=StripeCards(account_of(settings)),
         documents=FolderStore(settings.documents_dir),
         renderer=TypstRenderer(ROOT / "templates" / "documents"),
-        sealer=PadesSealer(settings.seal_dir),
+        sealer=_sealer(settings),
+        stamper=_stamper(settings),
     )
+
+
+def _sealer(settings: Settings) -> Sealer:
+    from onboarding.gateways.documents_pkcs12 import bought_key
+    from onboarding.gateways.documents_seal import PadesSealer
+
+    if settings.seal_pkcs12 is None:
+        return PadesSealer(settings.seal_dir)
+    try:
+        bought = bought_key(settings.seal_pkcs12, settings.seal_pkcs12_password)
+    except SealingFailed as unfit:
+        raise config.Misconfigured([str(unfit)]) from unfit
+    return PadesSealer(settings.seal_dir, bought)
+
+
+def _stamper(settings: Settings) -> Stamper | None:
+    if not settings.tsa_url:
+        return None
+    from onboarding.gateways.documents_stamp import Rfc3161Stamper
+
+    return Rfc3161Stamper(settings.tsa_url)
 
 
 def _email(settings: Settings) -> Email:

@@ -1,6 +1,7 @@
 """The command line: `flask --app app …`. Level 7: it reaches into every room."""
 
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -18,6 +19,7 @@ from onboarding.commands_words import in_words
 from onboarding.contractors import actions as contractors
 from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.contracts.queries import lost_heads
+from onboarding.contracts.stamping import stamped_since
 from onboarding.database import Everyone, read
 from onboarding.doctor import findings
 from onboarding.journey.models import Event
@@ -171,8 +173,12 @@ def worker(threads: int) -> None:
 def document(context: click.Context, file: Path) -> None:
     """Tell whether FILE is as it was sealed. Exits with 0 authentic, 1 altered, 2 unknown."""
     with file.open("rb") as opened:
-        verdict = gateways.current().sealer.verify(opened.read(_LARGEST_FILE + 1))
+        content = opened.read(_LARGEST_FILE + 1)
+    verdict = gateways.current().sealer.verify(content)
     click.echo(f"{verdict.found}: {verdict.why}")
+    since = stamped_since(sha256(content).hexdigest()) if verdict.found == "authentic" else None
+    if since is not None:
+        click.echo(f"A time-stamp authority vouches for it since {since:%Y-%m-%d %H:%M:%S} UTC.")
     context.exit({"authentic": 0, "altered": 1}.get(verdict.found, 2))
 
 

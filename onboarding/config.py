@@ -53,6 +53,10 @@ class Settings:
     stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     stripe_base_url: str = ""
 
+    tsa_url: str = field(default="", repr=False)
+    seal_pkcs12: Path | None = None
+    seal_pkcs12_password: str = field(default="", repr=False)
+
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
@@ -153,6 +157,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         stripe_secret_key=environment.get("STRIPE_SECRET_KEY", ""),
         stripe_webhook_secrets=_several(environment.get("STRIPE_WEBHOOK_SECRETS", "")),
         stripe_base_url=environment.get("STRIPE_BASE_URL", "").rstrip("/"),
+        tsa_url=environment.get("TSA_URL", ""),
+        seal_pkcs12=_path(environment.get("SEAL_PKCS12", "")),
+        seal_pkcs12_password=environment.get("SEAL_PKCS12_PASSWORD", ""),
     )
     refuse_half_set(settings)
     return settings
@@ -160,7 +167,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def refuse_half_set(settings: Settings) -> None:
     """Raises Misconfigured unless every part is whole, and real where the mode is production."""
-    sentences = _faults_anywhere(settings)
+    sentences = _faults_anywhere(settings) + _faults_of_seals(settings)
     if settings.is_production:
         sentences += _faults_in_production(settings)
     if sentences:
@@ -205,6 +212,22 @@ def _faults_anywhere(settings: Settings) -> list[str]:
     return [sentence for holds, sentence in checks if not holds]
 
 
+def _faults_of_seals(settings: Settings) -> list[str]:
+    scheme = "https://" if settings.is_production else ("https://", "http://")
+    checks = [
+        (
+            not settings.tsa_url
+            or (settings.tsa_url.startswith(scheme) and _host(settings.tsa_url) is not None),
+            "TSA_URL must be an address such as https://tsa.example.com; https in production.",
+        ),
+        (
+            (settings.seal_pkcs12 is None) == (not settings.seal_pkcs12_password),
+            "SEAL_PKCS12 and SEAL_PKCS12_PASSWORD are set together or not at all.",
+        ),
+    ]
+    return [sentence for holds, sentence in checks if not holds]
+
+
 def _faults_in_production(settings: Settings) -> list[str]:
     checks = [
         (settings.is_https, "BASE_URL must begin with https:// in production."),
@@ -240,6 +263,18 @@ def _faults_in_production(settings: Settings) -> list[str]:
         ),
     ]
     return [sentence for holds, sentence in checks if not holds]
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).absolute() if text else None
 
 
 def _several(text: str) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _asked("cards", lambda: _cards(settings))
     yield _asked("documents", world.renderer.check)
     yield _asked("seal", world.sealer.check)
+    yield _asked("time-stamps", _stamps)
     if migrated.is_well:
         yield _asked("audit trail", _chains)
         yield _asked("facts", _facts)
@@ -88,6 +89,11 @@ def _cards(settings: Settings) -> str:
     elif why_not:
         raise Unwell(why_not)
     return "Stripe answers and accepts the key."
+
+
+def _stamps() -> str:
+    stamper = gateways.current().stamper
+    return stamper.check() if stamper else "No authority is set (TSA_URL): nothing is stamped."
 
 
 def _chains() -> str:

@@ -26,6 +26,7 @@ from onboarding.contracts import (
     customers,
     evidence,
     sealing,  # noqa: F401 (its task is known once imported)
+    stamping,  # noqa: F401 (its task is known once imported)
 )
 from onboarding.contracts.pricing import use_pricing
 from onboarding.estimates.conversation import use_conversation

@@ -132,12 +132,16 @@ class ContractSignature(Tenanted, Base):
     consent was needed.
     `copy_sent_at`: the copy went out before all was complete. `alarmed_at`: somebody was told that
     the seal is late.
+    `stamp`: a time-stamp authority's token (RFC 3161, DER) over `sealed_sha256`, kept beside the
+    sealed file; `stamped_at` is the time that the authority says.
     """
 
     __tablename__ = "contract_signatures"
     __table_args__ = (
         Index(None, "sealed_at", "seal_lease_until"),
         Index(None, "confirmation_sent_at", "sealed_at"),
+        Index(None, "stamped_at", "stamp_lease_until"),
+        Index(None, "sealed_sha256"),
         CheckConstraint(
             "method = 'paper' or consent_id is not null", name="electronic_has_consent"
         ),
@@ -181,6 +185,11 @@ class ContractSignature(Tenanted, Base):
     seal_fence: Mapped[int] = mapped_column(Integer, default=0)
     seal_failure: Mapped[str] = mapped_column(String(300), default="")
     confirmation_sent_at: Mapped[datetime | None]
+    stamp: Mapped[bytes | None] = mapped_column(LargeBinary)
+    stamped_at: Mapped[datetime | None]
+    stamp_lease_until: Mapped[datetime | None]
+    stamp_fence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    stamp_failure: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class Cancellation(Tenanted, Base):

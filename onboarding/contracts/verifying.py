@@ -3,11 +3,13 @@ is: the page and the command say the same."""
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from onboarding import gateways
+from onboarding.contracts.stamping import stamped_since
 from onboarding.gateways import documents_verify as verdicts
 
 MOST_BYTES = 20_000_000
@@ -25,14 +27,18 @@ _HOW: dict[str, Any] = {
 @dataclass(frozen=True)
 class Found:
     """`verdict` is authentic, altered or unknown; `how` a sentence; `sha256` of the file, to be
-    held against the one in the confirmation mail."""
+    held against the one in the confirmation mail. `stamped_at`: the time that an authority vouches
+    for, where it was asked."""
 
     verdict: str
     how: str
     sha256: str
+    stamped_at: datetime | None = None
 
 
 def told(content: bytes) -> Found:
     verdict = gateways.current().sealer.verify(content)
     how = str(_HOW.get(verdict.why, verdict.why))
-    return Found(verdict.found, how, hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    since = stamped_since(sha256) if verdict.found == "authentic" else None
+    return Found(verdict.found, how, sha256, since)

@@ -10,7 +10,7 @@ from onboarding.gateways.email_ses import AmazonSns, Sns
 
 if TYPE_CHECKING:
     from onboarding.gateways.cards import Cards
-    from onboarding.gateways.documents import DocumentStore, Renderer, Sealer
+    from onboarding.gateways.documents import DocumentStore, Renderer, Sealer, Stamper
     from onboarding.gateways.email import Email
     from onboarding.gateways.sms import Sms
 
@@ -25,6 +25,8 @@ class Gateways:
     documents: "DocumentStore"
     renderer: "Renderer"
     sealer: "Sealer"
+    # None where no authority is configured: nothing is stamped then.
+    stamper: "Stamper | None" = None
     sns: Sns = field(default_factory=AmazonSns)
 
 

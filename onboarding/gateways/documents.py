@@ -30,6 +30,10 @@ class SealingFailed(Exception):
     """A document could not be sealed, or its seal did not stand the test made at once."""
 
 
+class StampingFailed(Exception):
+    """No authority vouched for the time; the message says why."""
+
+
 @dataclass(frozen=True)
 class Company:
     """The letterhead. `color` is #rrggbb; `logo` the bytes of a PNG or JPEG."""
@@ -195,6 +199,14 @@ class Verdict:
     why: str
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """An authority's word that a SHA-256 was there `at` a time: its signed token, DER."""
+
+    token: bytes
+    at: datetime
+
+
 class DocumentStore(Protocol):
     """Where the bytes of documents are kept, each under its own SHA-256 in hexadecimal."""
 
@@ -234,3 +246,13 @@ class Sealer(Protocol):
     def verify(self, pdf: bytes) -> Verdict: ...
 
     def check(self) -> str: ...
+
+
+class Stamper(Protocol):
+    """Asks a time-stamp authority to vouch for when a document was there."""
+
+    def stamp(self, sha256: str) -> Stamp:
+        """A stamp of the SHA-256 (hexadecimal), checked. Raises StampingFailed."""
+
+    def check(self) -> str:
+        """One sentence for the doctor. Raises StampingFailed."""

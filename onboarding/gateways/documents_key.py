@@ -1,8 +1,10 @@
 """The key that seals documents, and the certificates that tell sealed ones.
 
+A bought one comes from a PKCS#12 file, and its certificates are remembered beside. Otherwise
 `<keys_dir>/seal.pem` holds the private key (EC P-256) and its self-signed certificate in one file,
 so that the two can never part. It is made on first use. A key that is retired is moved to another
-name in the same folder: it seals nothing any more, and what it sealed still verifies.
+name in the same folder: it seals nothing any more, and what it sealed still verifies. In each file
+the sealing certificate comes first, and then those that vouch for it.
 """
 
 import hashlib
@@ -15,21 +17,29 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from onboarding import clock
 from onboarding.gateways.documents import SealingFailed
 
 FILE = "seal.pem"
+Chain = tuple[x509.Certificate, ...]
 _YEARS_30 = timedelta(days=30 * 365)
 _NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Onboarding portal document seal")])
 
 
 @dataclass(frozen=True)
 class SealKey:
-    private: ec.EllipticCurvePrivateKey
+    """`vouching`: the certificates of those who issued this one, nearest first."""
+
+    private: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
     certificate: x509.Certificate
+    vouching: Chain = ()
+
+    @property
+    def chain(self) -> Chain:
+        return (self.certificate, *self.vouching)
 
     @cached_property
     def private_der(self) -> bytes:
@@ -48,7 +58,7 @@ def seal_key(keys_dir: Path) -> SealKey:
     """The present key, made if there is none. Of two processes that make one, the first wins."""
     path = keys_dir / FILE
     if not path.exists():
-        _make(path)
+        _write_once(path, _new_pem())
     content = path.read_bytes()
     try:
         private = serialization.load_pem_private_key(content, password=None)
@@ -60,12 +70,18 @@ def seal_key(keys_dir: Path) -> SealKey:
     return SealKey(private, certificate)
 
 
-def certificates(keys_dir: Path) -> list[x509.Certificate]:
+def chains(keys_dir: Path) -> list[Chain]:
     """Those of the present key and of every retired one."""
-    found: list[x509.Certificate] = []
-    for path in sorted(keys_dir.glob("*.pem")):
-        found += x509.load_pem_x509_certificates(path.read_bytes())
-    return found
+    paths = sorted(keys_dir.glob("*.pem"))
+    return [tuple(x509.load_pem_x509_certificates(path.read_bytes())) for path in paths]
+
+
+def remember(keys_dir: Path, chain: Chain) -> None:
+    """Keeps certificates, so that what they sealed verifies when their key is no longer set."""
+    path = keys_dir / f"bought-{chain[0].fingerprint(hashes.SHA256()).hex()[:16]}.pem"
+    if not path.exists():
+        pem = serialization.Encoding.PEM
+        _write_once(path, b"".join(each.public_bytes(pem) for each in chain))
 
 
 def mark(certificate: x509.Certificate) -> bytes:
@@ -74,12 +90,13 @@ def mark(certificate: x509.Certificate) -> bytes:
     return bytes(byte | 0x80 for byte in fingerprint[:4])
 
 
-def _make(path: Path) -> None:
+def _write_once(path: Path, content: bytes) -> None:
+    """Of two processes that write the file, the first wins; it is on the disk, and private."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, coming = tempfile.mkstemp(prefix=".coming-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_new_pem())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         path.hardlink_to(coming)

@@ -13,8 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from onboarding.gateways.documents import SealingFailed, Verdict
-from onboarding.gateways.documents_key import FILE, SealKey, certificates, mark, seal_key
+from onboarding.gateways.documents_key import FILE, SealKey, chains, mark, remember, seal_key
+from onboarding.gateways.documents_pkcs12 import owner, refuse_expired
 from onboarding.gateways.documents_verify import examine
 
 if TYPE_CHECKING:
@@ -26,18 +29,20 @@ _BINARY_MARK = re.compile(rb"\A(%PDF-\d\.\d\n%)[\x80-\xff]{4}\n")
 
 
 class PadesSealer:
-    """Seals with the key in `keys_dir`, and tells by it and by retired ones what is authentic."""
+    """Seals with the `bought` key or the one in `keys_dir`, and tells by it and by all that were
+    before it what is authentic."""
 
-    def __init__(self, keys_dir: Path) -> None:
+    def __init__(self, keys_dir: Path, bought: SealKey | None = None) -> None:
         self._keys_dir = keys_dir
+        self._bought = bought
 
     def seal(self, pdf: bytes, reason: str, at: datetime) -> bytes:
         from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.sign.general import SigningError
 
+        key = self._usable()
         try:
-            signer = _signer(self._key, reason)
-            sealed = _awaited(_signed(_marked(pdf, self._key), signer, at))
+            sealed = _awaited(_signed(_marked(pdf, key), _signer(key, reason), at))
         except (PdfError, SigningError) as unsealed:
             raise SealingFailed(str(unsealed)) from unsealed
         verdict = self.verify(sealed)
@@ -46,20 +51,32 @@ class PadesSealer:
         return sealed
 
     def verify(self, pdf: bytes) -> Verdict:
-        return examine(pdf, certificates(self._keys_dir))
+        # The bought one may have sealed on another host, and have yet to be remembered on this.
+        bought = [self._bought.chain] if self._bought else []
+        return examine(pdf, bought + chains(self._keys_dir))
 
     def check(self) -> str:
         """Raises SealingFailed where the key is missing its privacy."""
-        key = self._key
+        key = self._usable()
         for path in self._keys_dir.glob("*.pem"):
             if path.stat().st_mode & 0o077:
                 raise SealingFailed(f"{path} can be read by others: chmod 600 {path}")
         until = key.certificate.not_valid_after_utc
-        return f"Documents are sealed with {self._keys_dir / FILE}, good until {until:%Y-%m-%d}."
+        what = f"the certificate of {owner(key)}" if self._bought else f"{self._keys_dir / FILE}"
+        return f"Documents are sealed with {what}, good until {until:%Y-%m-%d}."
+
+    def _usable(self) -> SealKey:
+        """A bought certificate ends within years, maybe while this process runs."""
+        if self._bought is not None:
+            refuse_expired(self._bought.certificate)
+        return self._key
 
     @cached_property
     def _key(self) -> SealKey:
-        return seal_key(self._keys_dir)
+        if self._bought is None:
+            return seal_key(self._keys_dir)
+        remember(self._keys_dir, self._bought.chain)
+        return self._bought
 
 
 def _awaited(sealing: Coroutine[None, None, bytes]) -> bytes:
@@ -79,6 +96,10 @@ def _signer(key: SealKey, reason: str) -> "PdfSigner":
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     certificate = x509.Certificate.load(key.certificate_der)
+    # Those that vouch for the certificate; itself it would be embedded a second time.
+    vouching = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    for each in key.vouching:
+        vouching.register(x509.Certificate.load(each.public_bytes(Encoding.DER)))
     return signers.PdfSigner(
         signers.PdfSignatureMetadata(
             field_name="Seal",
@@ -91,8 +112,7 @@ def _signer(key: SealKey, reason: str) -> "PdfSigner":
         signer=signers.SimpleSigner(
             signing_cert=certificate,
             signing_key=keys.PrivateKeyInfo.load(key.private_der),
-            # The certificate alone: one in the registry would be embedded a second time.
-            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+            cert_registry=vouching,
         ),
         new_field_spec=fields.SigFieldSpec(
             "Seal",

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from onboarding.gateways import documents_der as der
 from onboarding.gateways.documents import Verdict
-from onboarding.gateways.documents_key import mark
+from onboarding.gateways.documents_key import Chain, mark
 
 MOST_BYTES = 50_000_000
 _MOST_SEALS = 5
@@ -25,7 +25,7 @@ _RANGE = re.compile(rb"/ByteRange ?\[ ?0 (\d{1,10}) (\d{1,10}) (\d{1,10}) ?\]")
 # How the attribute that holds the hash begins: OID 1.2.840.113549.1.9.4, a set, 32 octets.
 _MESSAGE_DIGEST = bytes.fromhex("302f06092a864886f70d01090431220420")
 _DIGITS = re.compile(rb"<((?:[0-9A-F]{2})+)>")
-_MOST_DIGITS = 20_000
+_MOST_DIGITS = 60_000
 
 AUTHENTIC = "It is exactly as it was sealed."
 ADDED = "Something was added after it was sealed."
@@ -45,19 +45,19 @@ class _Seal:
     end: int
 
 
-def examine(pdf: bytes, certificates: list[x509.Certificate]) -> Verdict:
-    """The verdict on `pdf`, for seals made by the keys of `certificates`."""
+def examine(pdf: bytes, chains: list[Chain]) -> Verdict:
+    """The verdict on `pdf`, for seals made by the key of each chain's first certificate."""
     if len(pdf) > MOST_BYTES:
         return Verdict("unknown", TOO_LARGE)
     best: Verdict | None = None
     for seal in _seals(pdf):
-        for certificate in certificates:
-            verdict = _judged(seal, certificate, len(pdf))
+        for chain in chains:
+            verdict = _judged(seal, chain, len(pdf))
             if verdict is not None and (best is None or verdict.found == "authentic"):
                 best = verdict
     if best is not None:
         return best
-    if any(pdf[10:14] == mark(certificate) for certificate in certificates):
+    if any(pdf[10:14] == mark(chain[0]) for chain in chains):
         return Verdict("altered", CUT)
     return Verdict("unknown", FOREIGN if pdf.startswith(b"%PDF-") else NOT_PDF)
 
@@ -77,36 +77,49 @@ def _seals(pdf: bytes) -> Iterator[_Seal]:
             yield _Seal(covered.digest(), bytes.fromhex(digits[1].decode()), resume + rest)
 
 
-def _judged(seal: _Seal, certificate: x509.Certificate, size: int) -> Verdict | None:
-    """None where the seal is not of this certificate's key."""
-    encoded = certificate.public_bytes(serialization.Encoding.DER)
-    if encoded not in seal.contents:
+def _judged(seal: _Seal, chain: Chain, size: int) -> Verdict | None:
+    """None where the seal is not of this chain's key."""
+    encoded = [each.public_bytes(serialization.Encoding.DER) for each in chain]
+    if encoded[0] not in seal.contents:
         return None
-    if not _is_intact(seal, certificate, encoded) or seal.end > size:
+    if not _is_intact(seal, chain[0], encoded) or seal.end > size:
         return Verdict("altered", CHANGED)
     if seal.end < size:
         return Verdict("altered", ADDED)
     return Verdict("authentic", AUTHENTIC)
 
 
-def _is_intact(seal: _Seal, certificate: x509.Certificate, encoded: bytes) -> bool:
+def _is_intact(seal: _Seal, certificate: x509.Certificate, encoded: list[bytes]) -> bool:
     try:
         attributes, signature = _signed_parts(seal.contents)
         # What is signed is tagged as a set, where they stand they are tagged [0] (RFC 5652, 5.4).
-        _verify(certificate, signature, b"\x31" + attributes)
+        algorithm = _verify(certificate, signature, b"\x31" + attributes)
     except (ValueError, IndexError, InvalidSignature):
         return False
-    expected = _container(certificate, encoded, attributes, signature)
-    padding = seal.contents.removeprefix(expected)
-    is_ours = seal.contents.startswith(expected) and not any(padding)
+    signer = der.sequence(
+        der.VERSION_1,
+        der.sequence(certificate.issuer.public_bytes(), der.integer(certificate.serial_number)),
+        der.SHA256,
+        b"\xa0" + attributes,
+        algorithm,
+        der.octets(signature),
+    )
+    expected = _container(encoded, signer)
+    rest = seal.contents.removeprefix(expected)
+    is_ours = seal.contents.startswith(expected) and not any(rest)
     return is_ours and _MESSAGE_DIGEST + seal.digest in attributes
 
 
-def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes) -> None:
+def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes) -> bytes:
+    """The algorithm (DER) by which the signature fits. Raises InvalidSignature."""
     key = certificate.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise InvalidSignature
-    key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+        return der.SHA256_ECDSA
+    if isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+        return der.SHA256_RSA
+    raise InvalidSignature
 
 
 def _signed_parts(contents: bytes) -> tuple[bytes, bytes]:
@@ -117,26 +130,17 @@ def _signed_parts(contents: bytes) -> tuple[bytes, bytes]:
     return signer[3][1:], der.value(signer[5])
 
 
-def _container(
-    certificate: x509.Certificate, encoded: bytes, attributes: bytes, signature: bytes
-) -> bytes:
-    """The one CMS container (RFC 5652) that our key makes of these attributes and this signature.
+def _container(encoded: list[bytes], signer: bytes) -> bytes:
+    """The one CMS container (RFC 5652) that our key makes for what it signed.
 
     Compared as a whole, so that the fields which a signature does not cover cannot be changed.
     """
-    signer = der.sequence(
-        der.VERSION_1,
-        der.sequence(certificate.issuer.public_bytes(), der.integer(certificate.serial_number)),
-        der.SHA256,
-        b"\xa0" + attributes,
-        der.SHA256_ECDSA,
-        der.octets(signature),
-    )
     signed = der.sequence(
         der.VERSION_1,
         der.a_set(der.SHA256),
         der.sequence(der.DATA),
-        der.tagged(encoded),
+        # A set stands in the order of its elements' bytes.
+        der.tagged(b"".join(sorted(encoded))),
         der.a_set(signer),
     )
     return der.sequence(der.SIGNED_DATA, der.tagged(signed))

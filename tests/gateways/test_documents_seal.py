@@ -246,7 +246,7 @@ def test_two_processes_that_start_together_share_one_key(tmp_path: Path) -> None
 
 def test_the_key_is_on_the_curve_and_only_signs(keys: Path, sealer: PadesSealer) -> None:
     sealer.check()
-    certificate = documents_key.certificates(keys)[0]
+    ((certificate,),) = documents_key.chains(keys)
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     assert usage.digital_signature
     assert usage.content_commitment
