@@ -33,7 +33,7 @@ def signing(estimate_id: str) -> Response:
 @access.member
 def choose_signing(estimate_id: str) -> Response:
     form = SigningForm()
-    if not form.validate():
+    if not form.validate() or not _is_reasoned(estimate_id, form):
         return _page(estimate_id, form, 422)
     try:
         choosing.choose_signing(estimate_id, form.choice(), people.actor())
@@ -104,6 +104,19 @@ def scan(contract_id: str) -> Response:
     response = Response(kept, mimetype=signed.scan_type)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _is_reasoned(estimate_id: str, form: SigningForm) -> bool:
+    """False, with a word beside the field, where the state wants a reason and none stands."""
+    db = read(people.person().contractor_id)
+    draft = contract_of_estimate(db, estimate_id)
+    if draft is None:
+        raise NotFound
+    shown = choosing.choosing(db, db.get_one(Onboarding, draft.onboarding_id), draft)
+    if not shown.needs_reason(form.choice()):
+        return True
+    form.e_sign_reason.errors = [_("Say why the limit does not apply, or choose paper.")]
+    return False
 
 
 def _page(estimate_id: str, form: SigningForm | None, status: int = 200) -> Response:

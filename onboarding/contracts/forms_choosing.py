@@ -20,7 +20,7 @@ class SigningForm(Form):
     has_cancel_right = BooleanField(_l("This contract gives the right to cancel"))
     no_cancel_reason = text_field(_l("Why not"), most=300)
     cancel_profile = RadioField(_l("How long"), choices=[], validate_choice=False, default="")
-    e_sign_reason = text_field(_l("Why it is signed electronically all the same"), most=300)
+    e_sign_reason = text_field(_l("Why the limit does not apply to this contract"), most=300)
 
     is_on_paper = BooleanField(_l("It is printed and signed by hand"))
 
@@ -59,7 +59,7 @@ class SigningForm(Form):
             has_cancel_right=gives,
             no_cancel_reason="" if gives else self.no_cancel_reason.data or "",
             cancel_profile=(chosen or "") if gives else "",
-            e_sign_reason=self.e_sign_reason.data or "",
+            e_sign_reason="" if self.is_on_paper.data else self.e_sign_reason.data or "",
             is_on_paper=bool(self.is_on_paper.data),
         )
 
