@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, RadioField
 from wtforms.validators import InputRequired
 
@@ -68,7 +68,7 @@ class ScanForm(Form):
     """A contract signed by hand: its scan, and the day of the signature."""
 
     signed_on = DateField(_l("Signed on"), [InputRequired()])
-    scan = FileField(_l("Scan or photo of the signed contract"))
+    scan = MultipleFileField(_l("Scan or photos of the signed contract"))
 
 
 class NoticeForm(Form):
