@@ -13,11 +13,12 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from onboarding import config, gateways, jobs, migrating
+from onboarding import config, jobs, migrating
 from onboarding.commands_words import in_words
 from onboarding.contractors import actions as contractors
 from onboarding.contractors.actions import NewContractor, add_contractor
 from onboarding.contracts.queries import lost_heads
+from onboarding.contracts.verifying import told, told_by_hash
 from onboarding.database import Everyone, read
 from onboarding.doctor import findings
 from onboarding.journey.models import Event
@@ -94,6 +95,13 @@ def _written(_: click.Context, __: click.Parameter, typed: str) -> str:
     return plain
 
 
+def _sha256(_: click.Context, __: click.Parameter, typed: str | None) -> str | None:
+    plain = typed.strip().lower() if typed is not None else None
+    if plain is not None and not re.fullmatch("[0-9a-f]{64}", plain):
+        raise click.BadParameter("use 64 characters: digits, and a to f")
+    return plain
+
+
 @click.command("migrate")
 @click.option("--to", default="head", help="A revision, or head.")
 @in_words
@@ -166,14 +174,22 @@ def worker(threads: int) -> None:
 
 
 @click.command("verify")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--sha256", callback=_sha256, help="The fingerprint of a file, instead of FILE.")
 @click.pass_context
-def document(context: click.Context, file: Path) -> None:
+def document(context: click.Context, file: Path | None, sha256: str | None) -> None:
     """Tell whether FILE is as it was sealed. Exits with 0 authentic, 1 altered, 2 unknown."""
-    with file.open("rb") as opened:
-        verdict = gateways.current().sealer.verify(opened.read(_LARGEST_FILE + 1))
-    click.echo(f"{verdict.found}: {verdict.why}")
-    context.exit({"authentic": 0, "altered": 1}.get(verdict.found, 2))
+    if sha256 is not None and file is None:
+        found = told_by_hash(sha256)
+    elif file is not None and sha256 is None:
+        with file.open("rb") as opened:
+            found = told(opened.read(_LARGEST_FILE + 1))
+    else:
+        raise click.UsageError("Give a file, or --sha256.")
+    click.echo(f"{found.verdict}: {found.how}")
+    context.exit({"authentic": 0, "altered": 1}.get(found.verdict, 2))
 
 
 @click.command("doctor")
