@@ -20,7 +20,10 @@ _HOW: dict[str, Any] = {
     verdicts.FOREIGN: _l("It does not bear a seal of ours."),
     verdicts.TOO_LARGE: _l("It is larger than any document we seal."),
     verdicts.NOT_PDF: _l("It is not a PDF."),
-    verdicts.NO_SUCH: _l("No document that was sealed here has this fingerprint."),
+    verdicts.NO_SUCH: _l(
+        "No document that was sealed here has this fingerprint."
+        " A file that was changed has another: check the file itself."
+    ),
     verdicts.KEPT_CHANGED: _l("The copy kept here under this fingerprint was changed."),
 }
 
