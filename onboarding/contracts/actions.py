@@ -10,6 +10,7 @@ from onboarding import clock
 from onboarding.actor import Actor
 from onboarding.contractors.models import Contractor
 from onboarding.contracts.drafts import Words
+from onboarding.contracts.e_signing import OFF_IN_SETTINGS, awaits_decision
 from onboarding.contracts.freezing import ApprovedEstimate, ContractMissing, freeze
 from onboarding.contracts.models import Contract
 from onboarding.contracts.pricing import priced
@@ -17,9 +18,9 @@ from onboarding.contracts.queries import contract_of_estimate, open_in_draft
 from onboarding.contracts.queries import template as find_template
 from onboarding.contracts.templating import keep_sample, save_template
 from onboarding.database import transaction
-from onboarding.journey.actions import lock, require
+from onboarding.journey.actions import Refused, lock, require
 from onboarding.journey.models import Onboarding
-from onboarding.journey.permissions import Act
+from onboarding.journey.permissions import Act, Refusal
 
 __all__ = ["ContractMissing", "copy_draft", "freeze", "save_template", "send_draft"]
 
@@ -63,7 +64,7 @@ def _begun(db: Session, onboarding: Onboarding, estimate_id: str) -> Contract:
         estimate_id=estimate_id,
         draft_revision=0,
         has_cancel_right=gives,
-        no_cancel_reason="" if gives else "Switched off in the company's settings.",
+        no_cancel_reason="" if gives else OFF_IN_SETTINGS,
     )
     db.add(draft)
     return draft
@@ -118,13 +119,17 @@ def copy_draft(db: Session, from_estimate_id: str, to_estimate_id: str) -> Contr
 def send_draft(db: Session, estimate: ApprovedEstimate, by: Actor) -> Contract:
     """Fixes the contract with its estimate, harmless when repeated.
 
-    In the caller's transaction, the onboarding locked. Raises ContractMissing.
+    In the caller's transaction, the onboarding locked. Raises ContractMissing; Refused where
+    nobody has decided yet how it is signed, and the state of the job limits that.
     """
     draft = db.scalars(
         select(Contract).where(Contract.estimate_id == estimate.id).with_for_update()
     ).one_or_none()
     if draft is None or open_in_draft(db, estimate.id) != []:
         raise ContractMissing(f"The contract of estimate {estimate.id} cannot be sent yet.")
+    onboarding = db.get_one(Onboarding, draft.onboarding_id)
+    if draft.sent_at is None and awaits_decision(db, onboarding, estimate.id):
+        raise Refused(Act.SEND, Refusal.SIGNING_UNDECIDED)
     draft.sent_at = draft.sent_at or clock.now()
     db.flush()
     return draft

@@ -10,6 +10,7 @@ from onboarding.contractors.models import Contractor
 from onboarding.contracts import state_profiles
 from onboarding.contracts.actions import ContractSent
 from onboarding.contracts.consenting import ContractGone
+from onboarding.contracts.e_signing import is_undecided
 from onboarding.contracts.models import Contract
 from onboarding.contracts.queries import contract_of_estimate
 from onboarding.contracts.state_profiles import StateProfile
@@ -42,6 +43,10 @@ class Choosing:
     @property
     def limits_e_signing(self) -> bool:
         return any(profile.limits_e_signing for profile in self.profiles)
+
+    def needs_reason(self, choice: Choice) -> bool:
+        """Electronically all the same, where the state limits that, goes only with a reason."""
+        return self.limits_e_signing and is_undecided(choice)
 
 
 def choosing(db: Session, onboarding: Onboarding, draft: Contract | None) -> Choosing:

@@ -5,16 +5,16 @@ from datetime import date
 from flask import Response, flash, url_for
 from flask_babel import gettext as _
 
-from onboarding import gateways
 from onboarding.contracts import cancelling, choosing, signing_on_paper
 from onboarding.contracts.actions import ContractSent
 from onboarding.contracts.consenting import ContractGone
 from onboarding.contracts.crm_blueprint import blueprint
 from onboarding.contracts.forms_choosing import NoticeForm, ScanForm, SigningForm
 from onboarding.contracts.queries import contract, contract_of_estimate, signature_of
+from onboarding.contracts.scan_answers import scan_answer
 from onboarding.database import read
-from onboarding.gateways import pictures
-from onboarding.gateways.pictures import UnusablePicture
+from onboarding.gateways import scans
+from onboarding.gateways.scans import Fault, UnusableScan
 from onboarding.journey.models import Onboarding
 from onboarding.web import access, people
 from onboarding.web.answers import redirect_to, render
@@ -33,7 +33,7 @@ def signing(estimate_id: str) -> Response:
 @access.member
 def choose_signing(estimate_id: str) -> Response:
     form = SigningForm()
-    if not form.validate():
+    if not form.validate() or not _is_reasoned(estimate_id, form):
         return _page(estimate_id, form, 422)
     try:
         choosing.choose_signing(estimate_id, form.choice(), people.actor())
@@ -66,26 +66,26 @@ def record_cancellation(contract_id: str) -> Response:
 
 @blueprint.post("/contracts/<contract_id>/signature")
 @access.member
-@takes(pictures.MOST_BYTES)
+@takes(scans.MOST_BYTES)
 def record_signature(contract_id: str) -> Response:
     """A signature by hand on the printed contract, with its scan."""
     form, own = ScanForm(), people.person().contractor_id
     if contract(read(own), contract_id) is None:
         raise NotFound
-    sent = form.scan.data
-    if not form.validate() or form.signed_on.data is None or not sent:
+    files = [sent.stream.read() for sent in form.scan.data or ()]
+    if not form.validate() or form.signed_on.data is None or not files:
         flash(_("Choose the scan and the day it was signed."))
         return redirect_to(url_for(".show", contract_id=contract_id))
-    flash(_recorded(contract_id, sent.stream.read(), form.signed_on.data))
+    flash(_recorded(contract_id, files, form.signed_on.data))
     return redirect_to(url_for(".show", contract_id=contract_id))
 
 
-def _recorded(contract_id: str, scan: bytes, signed_on: date) -> str:
+def _recorded(contract_id: str, files: list[bytes], signed_on: date) -> str:
     """Records it, and says so, or why not."""
     try:
-        signing_on_paper.sign_on_paper(contract_id, scan, signed_on, people.actor())
-    except UnusablePicture:
-        return str(_("That scan cannot be read. Save it as a PNG, JPEG or WebP picture."))
+        signing_on_paper.sign_on_paper(contract_id, files, signed_on, people.actor())
+    except UnusableScan as unusable:
+        return _unusable(unusable.fault)
     except signing_on_paper.DayUnlikely:
         return str(_("That day is before the contract was fixed, or still to come."))
     except ContractGone:
@@ -93,17 +93,33 @@ def _recorded(contract_id: str, scan: bytes, signed_on: date) -> str:
     return str(_("Recorded. The sealed copy is being made."))
 
 
+def _unusable(fault: Fault) -> str:
+    words = {
+        Fault.NO_SCAN: _("That scan cannot be read. Save it as one PDF, or as pictures."),
+        Fault.TOO_LARGE: _("That scan is too large: a PDF of 40 pages, or 10 pictures, and 20 MB."),
+        Fault.ACTIVE: _("That PDF is more than a scan. Print it as a plain PDF, or send pictures."),
+    }
+    return str(words[fault])
+
+
 @blueprint.get("/contracts/<contract_id>/scan")
 @access.member
 def scan(contract_id: str) -> Response:
-    """The picture of a contract that was signed by hand."""
-    signed = signature_of(read(people.person().contractor_id), contract_id)
-    if signed is None or signed.scan_sha256 is None:
+    """The paper that was signed by hand."""
+    return scan_answer(signature_of(read(people.person().contractor_id), contract_id))
+
+
+def _is_reasoned(estimate_id: str, form: SigningForm) -> bool:
+    """False, with a word beside the field, where the state wants a reason and none stands."""
+    db = read(people.person().contractor_id)
+    draft = contract_of_estimate(db, estimate_id)
+    if draft is None:
         raise NotFound
-    kept = gateways.current().documents.get(signed.scan_sha256)
-    response = Response(kept, mimetype=signed.scan_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    shown = choosing.choosing(db, db.get_one(Onboarding, draft.onboarding_id), draft)
+    if not shown.needs_reason(form.choice()):
+        return True
+    form.e_sign_reason.errors = [_("Say why the limit does not apply, or choose paper.")]
+    return False
 
 
 def _page(estimate_id: str, form: SigningForm | None, status: int = 200) -> Response:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.braces import Complaint
 from onboarding.contracts import default_template
+from onboarding.contracts.e_signing import is_limited
 from onboarding.contracts.freezing import agreement_of
 from onboarding.contracts.frozen import Agreement
 from onboarding.contracts.models import Contract, ContractTemplate
@@ -40,6 +41,9 @@ class DraftPage:
     templates: tuple[tuple[str, str], ...]
     source: ContractTemplate | None
     gives_cancel_right: bool
+    is_e_sign_limited: bool
+    e_sign_reason: str
+    is_on_paper: bool
 
     @property
     def is_saved(self) -> bool:
@@ -70,14 +74,18 @@ def draft_page(db: Session, estimate_id: str, chosen: str | None = None) -> Draf
     estimate = priced(db, estimate_id)
     saved = contract_of_estimate(db, estimate_id)
     words = _words(db, saved, chosen)
+    onboarding = db.get_one(Onboarding, estimate.onboarding_id)
     return DraftPage(
-        onboarding=db.get_one(Onboarding, estimate.onboarding_id),
+        onboarding=onboarding,
         estimate=estimate,
         revision=saved.draft_revision if saved else 0,
         words=words,
         templates=_choices(db),
         source=template(db, words.template_id) if words.template_id else None,
         gives_cancel_right=saved is None or saved.has_cancel_right,
+        is_e_sign_limited=is_limited(onboarding.site_state, saved),
+        e_sign_reason=saved.e_sign_reason if saved else "",
+        is_on_paper=saved is not None and saved.is_on_paper,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, RadioField
 from wtforms.validators import InputRequired
 
@@ -20,7 +20,7 @@ class SigningForm(Form):
     has_cancel_right = BooleanField(_l("This contract gives the right to cancel"))
     no_cancel_reason = text_field(_l("Why not"), most=300)
     cancel_profile = RadioField(_l("How long"), choices=[], validate_choice=False, default="")
-    e_sign_reason = text_field(_l("Why it is signed electronically all the same"), most=300)
+    e_sign_reason = text_field(_l("Why the limit does not apply to this contract"), most=300)
 
     is_on_paper = BooleanField(_l("It is printed and signed by hand"))
 
@@ -59,7 +59,7 @@ class SigningForm(Form):
             has_cancel_right=gives,
             no_cancel_reason="" if gives else self.no_cancel_reason.data or "",
             cancel_profile=(chosen or "") if gives else "",
-            e_sign_reason=self.e_sign_reason.data or "",
+            e_sign_reason="" if self.is_on_paper.data else self.e_sign_reason.data or "",
             is_on_paper=bool(self.is_on_paper.data),
         )
 
@@ -68,7 +68,7 @@ class ScanForm(Form):
     """A contract signed by hand: its scan, and the day of the signature."""
 
     signed_on = DateField(_l("Signed on"), [InputRequired()])
-    scan = FileField(_l("Scan or photo of the signed contract"))
+    scan = MultipleFileField(_l("Scan or photos of the signed contract"))
 
 
 class NoticeForm(Form):

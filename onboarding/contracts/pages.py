@@ -38,6 +38,7 @@ class SignatureShown:
     typed: str | None
     is_sealed: bool
     is_on_paper: bool
+    has_picture: bool
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ def signature_shown(signed: ContractSignature) -> SignatureShown:
         typed=signed.typed_text,
         is_sealed=signed.sealed_at is not None,
         is_on_paper=signed.scan_sha256 is not None,
+        has_picture=signed.scan_type.startswith("image/"),
     )
 
 

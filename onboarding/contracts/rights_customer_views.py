@@ -1,4 +1,5 @@
-"""What the law gives the customer at any time: paper, and cancelling while there is time for it."""
+"""What the law gives the customer at any time: paper, what they signed on it, and cancelling while
+there is time for that."""
 
 from flask import Response, url_for
 
@@ -7,7 +8,8 @@ from onboarding.contracts.cancel_pages import cancel_shown
 from onboarding.contracts.consenting import ContractGone
 from onboarding.contracts.pages import ContractPage
 from onboarding.contracts.portal_blueprint import blueprint
-from onboarding.contracts.queries import contract
+from onboarding.contracts.queries import contract, signature_of
+from onboarding.contracts.scan_answers import scan_answer
 from onboarding.database import read
 from onboarding.journey.actions import Refused
 from onboarding.journey.models import Onboarding
@@ -61,6 +63,14 @@ def want_paper(contract_id: str) -> Response:
     except ContractGone as gone:
         raise NotFound from gone
     return redirect_to(url_for("contracts.paper", contract_id=contract_id))
+
+
+@blueprint.get("/contract/<contract_id>/scan")
+@access.customer
+def scan(contract_id: str) -> Response:
+    """The paper that the customer signed by hand, as the company scanned it."""
+    page = _own_page(contract_id)
+    return scan_answer(signature_of(read(people.person().contractor_id), page.id))
 
 
 def _own_page(contract_id: str) -> ContractPage:

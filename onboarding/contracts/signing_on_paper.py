@@ -1,6 +1,7 @@
 """A contract that was printed and signed by hand: a member puts the scan on record, and the record
 is the same as for any other signature: frozen text, event, right to cancel, seal, mails (R15)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -14,8 +15,8 @@ from onboarding.contracts.models import Contract, ContractSignature
 from onboarding.contracts.queries import contract, current_contract, signature_of
 from onboarding.contracts.signing import keep_signature
 from onboarding.database import transaction
-from onboarding.gateways import pictures
-from onboarding.gateways.pictures import Photo
+from onboarding.gateways import scans
+from onboarding.gateways.scans import Scan
 from onboarding.journey.actions import lock, require
 from onboarding.journey.models import Onboarding
 from onboarding.journey.permissions import Act
@@ -25,14 +26,16 @@ class DayUnlikely(Exception):
     """Signed before the text was fixed, or on a day that is still to come."""
 
 
-def sign_on_paper(contract_id: str, scan: bytes, signed_on: date, by: Actor) -> ContractSignature:
+def sign_on_paper(
+    contract_id: str, files: Sequence[bytes], signed_on: date, by: Actor
+) -> ContractSignature:
     """Records that the customer signed the printed contract by hand on the day `signed_on`.
 
-    The scan is a picture, drawn anew before it is kept. Recorded again, it is the signature that is
-    there. Raises UnusablePicture, ContractGone, DayUnlikely, Refused.
+    The scan is a PDF, or pictures in order, drawn anew before they are kept. Recorded again, it is
+    the signature that is there. Raises UnusableScan, ContractGone, DayUnlikely, Refused.
     """
-    drawn = pictures.photo(scan)
-    sha256 = gateways.current().documents.put(drawn.content)
+    scan = scans.scan(files)
+    sha256 = gateways.current().documents.put(scan.content)
     with transaction(by.contractor_id) as db:
         known = contract(db, contract_id)
         if known is None:
@@ -46,7 +49,7 @@ def sign_on_paper(contract_id: str, scan: bytes, signed_on: date, by: Actor) -> 
         if found is None or found.id != contract_id:
             raise ContractGone
         _refuse_unlikely(found, signed_on)
-        made = _made(db, onboarding, found, sha256, drawn, signed_on, by)
+        made = _made(db, onboarding, found, sha256, scan, signed_on, by)
         keep_signature(db, onboarding, made, by)
         return made
 
@@ -63,7 +66,7 @@ def _made(
     onboarding: Onboarding,
     found: Contract,
     sha256: str,
-    drawn: Photo,
+    scan: Scan,
     signed_on: date,
     by: Actor,
 ) -> ContractSignature:
@@ -78,7 +81,7 @@ def _made(
         method="paper",
         signer_name=customer.name,
         scan_sha256=sha256,
-        scan_type=drawn.media_type,
+        scan_type=scan.media_type,
         signed_on=signed_on,
         confirmed_channel="paper",
         confirmed_address="",

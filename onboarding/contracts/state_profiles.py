@@ -60,6 +60,11 @@ def choices(state: str) -> tuple[StateProfile, ...]:
     return (_own(state), *further)
 
 
+def limits_e_signing(state: str) -> bool:
+    """Whether contracts for a job in this state may be kept from electronic signatures."""
+    return any(one.limits_e_signing for one in choices(state))
+
+
 def _own(state: str) -> StateProfile:
     code = _code(state)
     found = (one for one in PROFILES if one.state == code and not one.is_choice)

@@ -1,4 +1,5 @@
-"""The public page that tells a sealed document from a changed one, to whoever has the file.
+"""The public page that tells a sealed document from a changed one, to whoever has the file
+or its fingerprint.
 
 It says what the file is and nothing of whose: no name, no company, no sum. The file is read once
 and not kept.
@@ -9,7 +10,7 @@ from datetime import timedelta
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
-from onboarding.contracts.verifying import MOST_BYTES, Found, told
+from onboarding.contracts.verifying import MOST_BYTES, Found, told, told_by_hash
 from onboarding.contracts.verifying_form import VerifyForm
 from onboarding.database import Everyone, transaction
 from onboarding.web import access, people, throttle
@@ -32,16 +33,28 @@ def document() -> Response:
 @access.public
 @takes(MOST_BYTES)
 def check() -> Response:
-    """The answer for one file. A few a minute: each is hashed whole."""
+    """The answer for one file or fingerprint. A few a minute: each is hashed whole."""
     form = VerifyForm()
     with transaction(_ANYONE) as db:
         has_room = throttle.take(db, f"verify {people.client_ip()}", limit=30, within=_WITHIN)
     if not has_room:
         raise Throttled(_("Wait a few minutes, then try again."))
-    if not form.validate() or not form.document.data:
+    found = _found(form) if form.validate() else None
+    return _page(form, found, 200 if found else 422)
+
+
+def _found(form: VerifyForm) -> Found | None:
+    """The answer for the file; for the fingerprint where no file came. None for neither."""
+    if form.document.data:
+        return told(form.document.data.stream.read())
+    elif not form.fingerprint.data:
         form.document.errors = [_("Choose the PDF to check.")]
-        return _page(form, status=422)
-    return _page(form, told(form.document.data.stream.read()))
+        return None
+    sha256 = form.sha256()
+    if sha256 is None:
+        form.fingerprint.errors = [_("A fingerprint has 64 characters: digits, and a to f.")]
+        return None
+    return told_by_hash(sha256)
 
 
 def _page(form: VerifyForm, found: Found | None = None, status: int = 200) -> Response:

@@ -34,6 +34,11 @@ CUT = "It bears our mark, and its seal is missing or was replaced."
 FOREIGN = "It does not bear a seal of ours."
 TOO_LARGE = "It is larger than any document we seal."
 NOT_PDF = "It is not a PDF."
+NO_SUCH = (
+    "No document that was sealed here has this fingerprint. A file that was changed has another:"
+    " check the file itself."
+)
+KEPT_CHANGED = "The copy kept here under this fingerprint was changed."
 
 
 @dataclass(frozen=True)

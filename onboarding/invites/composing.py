@@ -52,6 +52,7 @@ class Composition:
     version: int
     total_cents: int
     contract_title: str
+    is_on_paper: bool
     kind: str
     night: Night
     expires_in_hours: int = 72
@@ -104,6 +105,7 @@ def compose(
         version=estimate.version if estimate else 0,
         total_cents=pricing.totals(estimate).total if estimate else 0,
         contract_title=contract.title if contract else "",
+        is_on_paper=contract is not None and contract.is_on_paper,
         kind=_kind(onboarding, has_draft=has_draft),
         night=night_of(db.get_one(Contractor, contractor_id)),
     )

@@ -129,6 +129,11 @@ def _gap(page: Composition, lack: Lack) -> Gap:
     words = {
         Missing.ESTIMATE: (_("The estimate is missing."), estimate, _("Write the estimate")),
         Missing.CONTRACT: (_("The contract is missing."), contract, _("Write the contract")),
+        Missing.SIGNING: (
+            _("California keeps contracts signed at home out of its law on electronic signatures."),
+            f"{contract}/signing",
+            _("Choose paper, or say why this does not apply"),
+        ),
         Missing.CHANNEL: _no_channel(page, contact),
         Missing.EMAIL: (_("There is no e-mail address to send it to."), contact, _("Add one")),
         Missing.MOBILE: (_("There is no mobile number to send it to."), contact, _("Add one")),

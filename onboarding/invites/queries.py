@@ -12,6 +12,7 @@ from onboarding import clock, tokens
 from onboarding.braces import Complaint
 from onboarding.contacts.models import Contact
 from onboarding.contractors.models import Contractor, Member
+from onboarding.contracts import e_signing
 from onboarding.contracts import queries as contracts
 from onboarding.database import Everyone, read
 from onboarding.estimates import completeness
@@ -64,6 +65,7 @@ class Missing(StrEnum):
 
     ESTIMATE = "estimate"
     CONTRACT = "contract"
+    SIGNING = "signing"
     CHANNEL = "channel"
     EMAIL = "email"
     MOBILE = "mobile"
@@ -178,6 +180,8 @@ def lacks(db: Session, onboarding: Onboarding) -> tuple[Lack, ...]:
         found.append(Lack(Missing.ESTIMATE, in_estimate=in_estimate))
     if in_contract is None or in_contract:
         found.append(Lack(Missing.CONTRACT, in_contract=tuple(in_contract or ())))
+    if e_signing.awaits_decision(db, onboarding, estimate.id):
+        found.append(Lack(Missing.SIGNING))
     return tuple(found)
 
 

@@ -58,6 +58,7 @@ class Refusal(StrEnum):
     CANCELLED = "This contract was cancelled."
     CANCEL_OVER = "The time to cancel this contract here is over. Please call the company."
     ON_PAPER = "This contract is signed on paper. The company gives it to you."
+    SIGNING_UNDECIDED = "This state limits electronic signatures. Decide first how it is signed."
 
 
 _CUSTOMER_ACTS = frozenset(

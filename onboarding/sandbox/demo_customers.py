@@ -9,7 +9,8 @@ from onboarding.accounts.actions import Entry, Starter
 from onboarding.accounts.actions_profile import Profile, save_profile
 from onboarding.accounts.challenges import Proof
 from onboarding.actor import Actor, Kind
-from onboarding.contracts import consenting, signing
+from onboarding.contracts import cancelling, consenting, papering, signing
+from onboarding.contracts.copies import look_after_signatures
 from onboarding.contracts.ink import Stroke
 from onboarding.contracts.models import Contract
 from onboarding.contracts.queries import contract_of_estimate
@@ -133,6 +134,20 @@ def sign(one: Somebody, way: str) -> None:
     signing.sign_contract(
         frozen.id, one.onboarding_id, str(frozen.frozen_sha256), signature, _actor(one)
     )
+
+
+def copy(_one: Somebody) -> None:
+    """Half an hour later no card has followed: the worker sends what was signed."""
+    look_after_signatures()
+
+
+def cancel(one: Somebody) -> None:
+    """Takes it back while the contract gives time to."""
+    cancelling.cancel_contract(_contract(one).id, one.contact_id, _actor(one))
+
+
+def want_paper(one: Somebody) -> None:
+    papering.want_paper(_contract(one).id, one.contact_id, _actor(one))
 
 
 def card(one: Somebody, name: str, auto_pay: str = "") -> None:

@@ -15,7 +15,7 @@ from onboarding.journey.actions import Refused
 from onboarding.journey.permissions import Refusal
 from onboarding.journey.status import Detail, Step, next_step, status_of
 from onboarding.notifications.models import Delivery, Notification
-from tests.deal import Deal, now
+from tests.deal import Deal, deal, now
 from tests.documents import judged
 
 
@@ -118,10 +118,68 @@ def test_a_contract_signed_by_hand_has_the_same_record(approved: Deal, tmp_path:
 
 def test_what_is_no_picture_or_no_likely_day_is_not_recorded(approved: Deal):
     said = scanned(approved, scan=(BytesIO(b"%PDF-1.7"), "scan.pdf"))
-    assert "Save it as a PNG, JPEG or WebP picture." in said
+    assert "Save it as one PDF, or as pictures." in said
     assert "That day is before the contract was fixed" in scanned(approved, signed_on="2020-01-01")
     assert "Choose the scan" in scanned(approved, signed_on="")
     assert approved.signature is None
+
+
+def page_of_paper() -> bytes:
+    picture = BytesIO()
+    Image.effect_mandelbrot((700, 900), (-2, -1.5, 1, 1.5), 60).save(picture, "PNG")
+    return picture.getvalue()
+
+
+def pdf_of_paper() -> bytes:
+    paper = BytesIO()
+    Image.open(BytesIO(page_of_paper())).convert("L").save(paper, "PDF")
+    return paper.getvalue()
+
+
+def test_a_pdf_is_kept_as_it_came_and_both_sides_download_it(approved: Deal):
+    paper = pdf_of_paper()
+    assert "Recorded." in scanned(approved, scan=(BytesIO(paper), "scan.pdf"))
+    assert sealing.seal_due() == 1
+    address = f"/portal/contract/{approved.contract.id}"
+    page = approved.browser().get(address).text
+    assert f'href="{address}/scan?download=1"' in page
+    assert "<img" not in page.split('id="signed"')[1].split("</section>")[0]
+    for answer in (
+        approved.browser().get(f"{address}/scan"),
+        approved.members_browser().get(f"/crm/contracts/{approved.contract.id}/scan"),
+    ):
+        assert answer.data == paper
+        assert answer.mimetype == "application/pdf"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_pictures_of_several_pages_become_one_pdf(approved: Deal, tmp_path: Path):
+    pages = [(BytesIO(page_of_paper()), f"{number}.png") for number in range(3)]
+    assert "Recorded." in scanned(approved, scan=pages)
+    kept = approved.browser().get(f"/portal/contract/{approved.contract.id}/scan").data
+    assert "Pages:           3" in judged(kept, tmp_path, "pdfinfo", "FILE")
+
+
+def test_one_picture_is_seen_and_downloaded_by_its_signer_alone(approved: Deal):
+    scanned(approved)
+    address = f"/portal/contract/{approved.contract.id}"
+    assert f'src="{address}/scan"' in approved.browser().get(address).text
+    seen = approved.browser().get(f"{address}/scan")
+    assert seen.mimetype == "image/jpeg"
+    assert seen.headers["Content-Disposition"].startswith("inline")
+    saved = approved.browser().get(f"{address}/scan?download=1")
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    other = deal(approved.house, "Plain Fences", "Theo Brandt")
+    assert other.browser().get(f"{address}/scan").status_code == 404
+    assert approved.house.client().get(f"{address}/scan").status_code in (302, 303)
+
+
+def test_who_signed_on_a_screen_has_no_scan(approved: Deal):
+    signed = approved.signed()
+    address = f"/portal/contract/{signed.contract_id}"
+    assert approved.browser().get(f"{address}/scan").status_code == 404
+    assert f"{address}/scan" not in approved.browser().get(address).text
 
 
 def test_scanned_twice_it_is_one_signature(approved: Deal):

@@ -135,6 +135,7 @@ POST contracts.open_pdf                  customer@consent  approved   in 404 303
 GET contracts.paper                      customer          complete   in 404 200  in  in  in  in 200
 GET contracts.pdf                        customer          complete   in 404 200  in  in  in  in 200
 GET contracts.show                       customer          complete   in 404 200  in  in  in  in 200
+GET contracts.scan                       customer          complete   in 404 404  in  in  in  in 404
 POST contracts.sign                      customer@sign     consented  in 404 303  in  in  in  in 403
 GET contracts.signature                  customer@sign     consented  in 404 200  in  in  in  in 200
 GET contracts.signed_pdf                 customer          complete   in 404 200  in  in  in  in 200

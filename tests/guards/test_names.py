@@ -28,7 +28,6 @@ NAMED_OTHERWISE = {
     "contracts.signed_pdf": "a file",
     "contracts_crm.new_template": "the page of a template, still empty",
     "contracts_crm.pdf": "a file",
-    "contracts_crm.scan": "a file",
     "contracts_crm.signed_pdf": "a file",
     "design.contractors": "design/gallery_crm.html",
     "design.customers": "design/gallery.html",

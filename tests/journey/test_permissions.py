@@ -158,6 +158,7 @@ def test_every_refusal_is_reached() -> None:
         Refusal.LAPSED,
         Refusal.CANCEL_OVER,
         Refusal.ON_PAPER,
+        Refusal.SIGNING_UNDECIDED,
     }
     assert reached | elsewhere == set(Refusal)
 
