@@ -64,6 +64,9 @@ _VERBS: dict[str, Callable[..., None]] = {
     "sign": demo_customers.sign,
     "card": demo_customers.card,
     "remove_card": demo_customers.remove_card,
+    "copy": demo_customers.copy,
+    "cancel": demo_customers.cancel,
+    "want_paper": demo_customers.want_paper,
 }
 
 
