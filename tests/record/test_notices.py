@@ -95,6 +95,36 @@ SAID = [
         ),
     ),
     (
+        NotificationKind.CONTRACT_CANCELLED,
+        {"job": "Roof replacement", "refund_by": "2026-06-19"},
+        (
+            "Dana Whitfield cancelled the contract for Roof replacement. Return any payment by "
+            "June 19, 2026."
+        ),
+        (
+            "Dana Whitfield canceló el contrato de Roof replacement. Devuelva todo pago a más "
+            "tardar el 19 de junio de 2026."
+        ),
+    ),
+    (
+        NotificationKind.PAPER_WANTED,
+        {"job": "Roof replacement"},
+        "Dana Whitfield wants paper for Roof replacement",
+        "Dana Whitfield quiere papel para Roof replacement",
+    ),
+    (
+        NotificationKind.SEAL_LATE,
+        {"job": "Roof replacement"},
+        (
+            "The contract Dana Whitfield signed for Roof replacement is not sealed yet. The "
+            "signature is safe."
+        ),
+        (
+            "El contrato que Dana Whitfield firmó para Roof replacement aún no está sellado. La "
+            "firma está a salvo."
+        ),
+    ),
+    (
         NotificationKind.CARD_REPLACED,
         {"card": "Visa ···· 4242", "new": "Mastercard ···· 4444"},
         "Dana Whitfield replaced Visa ···· 4242 with Mastercard ···· 4444",
