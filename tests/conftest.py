@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from werkzeug.routing import Rule
 
 from onboarding import create_app, database, jobs, migrating
 from onboarding.config import Settings
@@ -19,6 +21,24 @@ from tests.html.client import ReadingClient
 
 # Shared by several folders, and dear: one town and one browser for each process of tests.
 pytest_plugins = ["tests.browser.fixtures", "tests.guards.fixtures"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def addresses_compiled_once() -> Iterator[None]:
+    """Each house has an app of its own with the same 250 rules: what werkzeug compiles of a rule is
+    a function of its text, so it is done once in a process."""
+    compiled = Rule._compile_builder
+    known: dict[tuple[object, ...], Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, str(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compiled(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")

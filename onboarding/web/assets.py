@@ -1,13 +1,15 @@
 """Style sheets and scripts: joined, made small, named by their content, compressed ahead.
 
-Built once at start into the data folder (some 20 ms), served by whitenoise under /assets/ with an
+Built at start into the data folder, each version once, served by whitenoise under /assets/ with an
 address that changes with the content and may be kept for ever.
 """
 
 import gzip
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -46,9 +48,9 @@ def build(static: Path, folder: Path) -> Assets:
     for name, content in _contents(static).items():
         stem, _, ending = name.rpartition(".")
         hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
-        _write(folder / hashed, content)
-        _write(folder / f"{hashed}.br", brotli.compress(content))
-        _write(folder / f"{hashed}.gz", gzip.compress(content, mtime=0))
+        _write(folder / hashed, lambda content: content, content)
+        _write(folder / f"{hashed}.br", _by_brotli, content)
+        _write(folder / f"{hashed}.gz", _by_gzip, content)
         addresses[name] = f"/assets/{hashed}"
     return Assets(addresses, folder)
 
@@ -91,10 +93,21 @@ def _contents(static: Path) -> dict[str, bytes]:
     return found
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, however many processes start at once."""
+@cache
+def _by_brotli(content: bytes) -> bytes:
+    """The hardest there is, which is slow: in one process once for each content."""
+    return bytes(brotli.compress(content))
+
+
+@cache
+def _by_gzip(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
+def _write(path: Path, made: Callable[[bytes], bytes], content: bytes) -> None:
+    """Whole or not at all, however many processes start at once; what is there stays."""
     if path.exists():
         return
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(content)
+    partial.write_bytes(made(content))
     partial.replace(path)
