@@ -10,8 +10,8 @@ from tests.residents import STAGES
 # Answers that are no page of ours: files, style sheets, pieces that htmx swaps in, letters, and the
 # page that only passes.
 _NO_PAGE = (
-    "api", "color", "csv", "export", "file", "healthz", "html", "icon", "left_out", "mail",
-    "manifest", "more", "pdf", "picture", "poll", "return", "scan", "sheet", "total", "waiting",
+    "api", "color", "csv", "export", "file", "healthz", "html", "icon", "mail",
+    "manifest", "more", "out", "pdf", "picture", "poll", "return", "scan", "sheet", "total", "waiting",
 )  # fmt: skip
 # Pages that change with the stage of their person -> the stages to look at besides their own.
 _CHANGING = {
