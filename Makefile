@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run migrate test check ruff mypy djlint screens quality bench clean
+.PHONY: help setup setup-tests run migrate test soak check ruff mypy djlint screens quality bench clean
 
 IN_VENV := .venv/bin/python
 FLASK := .venv/bin/flask --app app
@@ -28,6 +28,10 @@ migrate: setup ## Bring the database of DATABASE_URL up to date
 test: setup-tests check ## Set up and run every check and every test, in a real browser too
 	@echo "Running all tests on two cores …"
 	@$(IN_VENV) -m pytest -n 2 --dist worksteal $(ARGS)
+
+soak: setup-tests ## The tests that take longer than a submission may: every screen of the office both ways
+	@echo "Running what takes longer …"
+	@$(IN_VENV) -m pytest -m soak -n 2 --dist worksteal $(ARGS)
 
 check: setup-tests ruff mypy djlint ## Read the code without running it: ruff, mypy, djlint
 

@@ -10,9 +10,10 @@ from tests.residents import STAGES
 # Answers that are no page of ours: files, style sheets, pieces that htmx swaps in, letters, and the
 # page that only passes.
 _NO_PAGE = (
-    "api", "color", "csv", "export", "file", "healthz", "html", "icon", "mail",
-    "manifest", "more", "out", "pdf", "picture", "poll", "return", "scan", "sheet", "total", "waiting",
+    "api", "color", "csv", "export", "file", "healthz", "html", "icon", "mail", "manifest", "more",
+    "out", "pdf", "picture", "poll", "return", "scan", "sheet", "total", "waiting",
 )  # fmt: skip
+_OFFICE = ("member", "owner", "agent", "sandbox")
 # Pages that change with the stage of their person -> the stages to look at besides their own.
 _CHANGING = {
     "record.contact": STAGES,
@@ -49,6 +50,10 @@ class Screen:
         method, endpoint = self.door.split()
         ending = "-empty" if method == "POST" else "-visit" if self.in_visit else ""
         return f"{endpoint}-{self.stage}{ending}"
+
+    @property
+    def is_customers(self) -> bool:
+        return ROWS[self.door].marker.partition("@")[0] not in _OFFICE
 
 
 def screens() -> Iterator[Screen]:

@@ -1,7 +1,10 @@
 """Every screen in Chromium, as its own people see it: nothing for axe to find, nothing wider than
 the window, nothing that moves by itself, nothing that the page complains of."""
 
+from collections.abc import Iterator
+
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from tests.browser.chromium import complaints, page_in
 from tests.screens.axe import violations
@@ -27,8 +30,16 @@ def pages(browser):
         yield {"en": light, "es": dark}
 
 
-@pytest.mark.parametrize("screen", list(screens()), ids=lambda screen: screen.name)
-@pytest.mark.parametrize("language", ["en", "es"])
+def cases() -> Iterator[ParameterSet]:
+    """What customers see, both ways; the office's by turns, the rest in `make soak`."""
+    for place, screen in enumerate(screens()):
+        for turn, language in enumerate(("en", "es")):
+            is_spare = not screen.is_customers and turn != place % 2
+            marks = [pytest.mark.soak] if is_spare else []
+            yield pytest.param(screen, language, id=f"{language}-{screen.name}", marks=marks)
+
+
+@pytest.mark.parametrize(("screen", "language"), list(cases()))
 def test_a_screen_is_for_everybody(pages, town, screen: Screen, language: str):
     """English by day, Spanish by night."""
     page = pages[language]
