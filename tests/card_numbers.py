@@ -44,6 +44,7 @@ def watch_requests(app: Flask) -> None:
             app.extensions[_SEEN].append(path)
         return answer(environ, start_response)
 
+    watched.__wrapped__ = answer  # type: ignore[attr-defined]
     app.wsgi_app = watched  # type: ignore[method-assign]
 
 

@@ -18,6 +18,7 @@ LOOKS = [
 SEEN_OTHERWISE = {
     "action_bar": "stands at the foot of the gallery, drawn by its layout",
     "csrf": "has no look",
+    "keeps": "the same: two attributes of a form",
     "sandbox_ribbon": "stands above the gallery itself, as above every page of the demo",
 }
 

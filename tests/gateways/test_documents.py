@@ -234,7 +234,7 @@ def test_a_color_that_is_none_is_refused() -> None:
 
 
 def test_the_doctor_sees_that_documents_can_be_set() -> None:
-    assert "13 fonts" in renderer().check()
+    assert "14 fonts" in renderer().check()
 
 
 def every_document() -> list[bytes]:
